@@ -1,0 +1,66 @@
+//! Accounts: who issued a secret, for whom, and how it makes codes.
+//!
+//! A [`Draft`] is an account that nobody has kept yet: found in a QR code, a URI or a file. An
+//! [`Account`] is what the vault hands out. Not here: how changes of an account merge (`vault`).
+
+use crate::otp::Otp;
+
+/// Is an account not yet kept: what a QR code, a URI, a form or another app's file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Service that issued the secret; may be empty.
+    pub issuer: String,
+    /// Name of the account at that service; may be empty.
+    pub name: String,
+    /// How it makes codes.
+    pub otp: Otp,
+    /// Free text that came along; may be empty.
+    pub note: String,
+    /// Groups or tags that came along.
+    pub tags: Vec<String>,
+    /// Whether the source marked it as a favourite.
+    pub pinned: bool,
+}
+
+impl Draft {
+    /// Makes a draft with nothing but its names and its way of making codes.
+    pub fn new(issuer: impl Into<String>, name: impl Into<String>, otp: Otp) -> Self {
+        Self { issuer: issuer.into(), name: name.into(), otp, note: String::new(), tags: Vec::new(), pinned: false }
+    }
+}
+
+/// Names one account for ever: 128 random bits, written as 32 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(pub [u8; 16]);
+
+/// Is one account as the vault keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its name for ever.
+    pub id: AccountId,
+    /// Service that issued the secret; may be empty.
+    pub issuer: String,
+    /// Name of the account at that service; may be empty.
+    pub name: String,
+    /// How it makes codes.
+    pub otp: Otp,
+    /// Free text.
+    pub note: String,
+    /// Tags, in the order given.
+    pub tags: Vec<String>,
+    /// Whether it stands at the top.
+    pub pinned: bool,
+    /// Unix second at which the site accepted a code, if it did.
+    pub verified_at: Option<u64>,
+    /// Recovery codes, unused and used.
+    pub recovery: Vec<RecoveryCode>,
+}
+
+/// Is one recovery code and when it was used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecoveryCode {
+    /// The code in the letters and separators the site gave.
+    pub code: crate::secret::Passphrase,
+    /// Unix second at which it was marked used.
+    pub used_at: Option<u64>,
+}

@@ -1,0 +1,2 @@
+//! The command line `sterk`.
+fn main() {}

@@ -1,0 +1,15 @@
+//! The core of Sterk, a desktop authenticator: codes, accounts, the sealed vault, backups and QR reading.
+//!
+//! It knows no window, no terminal and no clock: time, randomness of the environment and paths are
+//! arguments. The command line in `src/bin/sterk` and the desktop shell in `src-tauri` are two users of it.
+//!
+//! Its promises: a secret is wiped when dropped and has no way to be printed; a file is replaced whole or
+//! not at all; what cannot be read is reported, never thrown away.
+
+pub mod account;
+pub mod otp;
+pub mod secret;
+
+pub use account::{Account, Draft};
+pub use otp::{Algorithm, Code, Digits, Otp, OtpError, Period, Pin};
+pub use secret::{Passphrase, Secret};
