@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod otp;
+pub mod scan;
 pub mod secret;
 
 pub use account::{Account, Draft};
