@@ -67,14 +67,28 @@ impl Frame {
         self.pixels[y * self.width as usize + x]
     }
 
-    fn row(&self, y: u32) -> &[u8] {
+    /// Makes a frame of the same size; `fill` pushes its pixels, row by row.
+    pub(crate) fn with_pixels(&self, fill: impl FnOnce(&mut Vec<u8>)) -> Self {
+        let mut pixels = Zeroizing::new(Vec::with_capacity(self.area()));
+        fill(&mut pixels);
+        debug_assert_eq!(pixels.len(), self.area(), "a view has a pixel for each pixel");
+        Self { width: self.width, height: self.height, pixels: Arc::new(pixels) }
+    }
+
+    /// Lends the rows from the top.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.pixels.chunks_exact(self.width as usize)
+    }
+
+    /// Lends one row.
+    pub(crate) fn row(&self, y: u32) -> &[u8] {
         let start = y as usize * self.width as usize;
         &self.pixels[start..start + self.width as usize]
     }
 
     /// Returns the negative.
     pub(crate) fn inverted(&self) -> Self {
-        Self::draw(self.width, self.height, |x, y| 255 - self.row(y)[x as usize])
+        self.with_pixels(|pixels| pixels.extend(self.pixels.iter().map(|pixel| 255 - pixel)))
     }
 
     /// Returns half the size, each pixel the mean of four.
@@ -88,22 +102,39 @@ impl Frame {
 
     /// Returns twice the size, bilinear.
     pub(crate) fn doubled(&self) -> Self {
-        Self::draw(self.width * 2, self.height * 2, |x, y| {
-            let (near_row, far_row) = (self.row(y / 2), self.row(neighbour(y, self.height)));
-            let (near, far) = ((x / 2) as usize, neighbour(x, self.width) as usize);
-            let mix = |row: &[u8]| 3 * u32::from(row[near]) + u32::from(row[far]);
-            ((3 * mix(near_row) + mix(far_row) + 8) / 16) as u8
-        })
+        let (width, height) = (self.width * 2, self.height * 2);
+        let mut pixels = Zeroizing::new(Vec::with_capacity(self.area() * 4));
+        let mut mixed = Zeroizing::new(vec![0u16; self.width as usize]);
+        for y in 0..height {
+            let (near, far) = (self.row(y / 2), self.row(neighbour(y, self.height)));
+            for ((mixed, &near), &far) in mixed.iter_mut().zip(near).zip(far) {
+                *mixed = 3 * u16::from(near) + u16::from(far);
+            }
+            push_doubled(&mixed, &mut pixels);
+        }
+        Self { width, height, pixels: Arc::new(pixels) }
     }
 
     /// Returns the part that starts at (`left`, `top`), cut at the edges of the frame.
     pub(crate) fn part(&self, left: u32, top: u32, width: u32, height: u32) -> Self {
         let (width, height) = (width.min(self.width - left), height.min(self.height - top));
-        Self::draw(width, height, |x, y| self.row(top + y)[(left + x) as usize])
+        let columns = left as usize..(left + width) as usize;
+        let mut pixels = Zeroizing::new(Vec::with_capacity(width as usize * height as usize));
+        (top..top + height).for_each(|y| pixels.extend_from_slice(&self.row(y)[columns.clone()]));
+        Self { width, height, pixels: Arc::new(pixels) }
     }
 }
 
-/// Returns the second source pixel that a doubled pixel mixes in, kept inside.
+/// Doubles a row of pixels that are four times too bright.
+fn push_doubled(row: &[u16], pixels: &mut Vec<u8>) {
+    let mix = |near: u16, far: u16| ((3 * near + far + 8) / 16) as u8;
+    for (x, &here) in row.iter().enumerate() {
+        let (before, after) = (row[x.saturating_sub(1)], row[(x + 1).min(row.len() - 1)]);
+        pixels.extend_from_slice(&[mix(here, before), mix(here, after)]);
+    }
+}
+
+/// Returns the second source row that a doubled row mixes in, kept inside.
 fn neighbour(doubled: u32, side: u32) -> u32 {
     let at = doubled / 2;
     if doubled.is_multiple_of(2) { at.saturating_sub(1) } else { (at + 1).min(side - 1) }

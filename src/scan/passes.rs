@@ -1,6 +1,6 @@
 //! The ladder: which engine looks at which view, when, and for how long.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use super::contain::{Deadline, contained};
@@ -11,8 +11,9 @@ use super::{Budget, Frame, Reading, views};
 /// Side of the parts that are doubled one by one, and by how much they overlap, in pixels of the frame.
 const TILE: u32 = 1024;
 const OVERLAP: u32 = 256;
-/// Pixels above which doubling is done only where something is left to explain: about 1920 × 1200.
-const DOUBLED_ALWAYS: usize = 2_400_000;
+/// Pixels (about 1920 × 1200) up to which a frame is doubled always and in one piece; above, in parts and
+/// only where something is left to explain.
+const DOUBLED_WHOLE: usize = 2_400_000;
 /// Pixels above which `rqrr` and the last passes, which copy the whole frame several times, are left out.
 const MAX_COPIED: usize = 16_000_000;
 /// Size of the worker's stack in bytes; the engines recurse little, but nobody promised it.
@@ -90,6 +91,10 @@ fn inverted(frame: &Frame) -> Sight {
 
 fn by_doubled_tiles(frame: &Frame, look: Look) -> Sight {
     let mut sight = Sight::default();
+    if frame.area() <= DOUBLED_WHOLE {
+        sight.extend(look(&frame.doubled()), |(x, y)| (x / 2, y / 2));
+        return sight;
+    }
     for top in tile_starts(frame.height()) {
         for left in tile_starts(frame.width()) {
             let tile = frame.part(left, top, TILE, TILE).doubled();
@@ -109,7 +114,7 @@ impl Pass {
         match self.when {
             When::Always => true,
             When::Affordable => frame.area() <= MAX_COPIED,
-            When::SmallOrUnexplained => frame.area() <= DOUBLED_ALWAYS || may_have_more,
+            When::SmallOrUnexplained => frame.area() <= DOUBLED_WHOLE || may_have_more,
             When::Unexplained => frame.area() <= MAX_COPIED && may_have_more,
         }
     }
@@ -191,10 +196,7 @@ impl Worker {
             return None;
         }
         self.looks.send(look).ok()?;
-        match self.sights.recv_timeout(rest) {
-            Ok(sight) => Some(sight),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        self.sights.recv_timeout(rest).ok()
     }
 }
 

@@ -7,30 +7,41 @@ use super::Frame;
 /// Returns the frame with its edges made steeper.
 pub(crate) fn sharpened(frame: &Frame) -> Frame {
     let soft = blurred(&blurred(frame));
-    Frame::draw(frame.width(), frame.height(), |x, y| {
-        let (x, y) = (i64::from(x), i64::from(y));
-        let (pixel, around) = (i32::from(frame.at(x, y)), i32::from(soft.at(x, y)));
+    let steeper = |(&pixel, &around): (&u8, &u8)| {
+        let (pixel, around) = (i16::from(pixel), i16::from(around));
         (pixel + 2 * (pixel - around)).clamp(0, 255) as u8
-    })
+    };
+    frame.with_pixels(|pixels| pixels.extend(frame.pixels().iter().zip(soft.pixels()).map(steeper)))
 }
 
 /// Returns the frame with each pixel the mean of its 3 × 3 neighbours.
 pub(crate) fn blurred(frame: &Frame) -> Frame {
-    over_neighbours(frame, |pixels| (pixels.iter().map(|&p| u32::from(p)).sum::<u32>() / 9) as u8)
+    over_neighbours(frame, |a, b, c| ((u16::from(a) + u16::from(b) + u16::from(c) + 1) / 3) as u8)
 }
 
 /// Returns the frame with gaps between dark dots filled: the darkest of 3 × 3, then the lightest.
 pub(crate) fn closed(frame: &Frame) -> Frame {
-    let darkest = over_neighbours(frame, |pixels| pixels.iter().copied().fold(255, u8::min));
-    over_neighbours(&darkest, |pixels| pixels.iter().copied().fold(0, u8::max))
+    let darkest = over_neighbours(frame, |a, b, c| a.min(b).min(c));
+    over_neighbours(&darkest, |a, b, c| a.max(b).max(c))
 }
 
-fn over_neighbours(frame: &Frame, rule: impl Fn(&[u8; 9]) -> u8) -> Frame {
-    Frame::draw(frame.width(), frame.height(), |x, y| {
-        let (x, y) = (i64::from(x), i64::from(y));
-        let row = |y: i64| [frame.at(x - 1, y), frame.at(x, y), frame.at(x + 1, y)];
-        let [above, here, below] = [row(y - 1), row(y), row(y + 1)];
-        rule(&[above[0], above[1], above[2], here[0], here[1], here[2], below[0], below[1], below[2]])
+/// Applies a rule for three neighbours along the rows and then down the columns.
+fn over_neighbours(frame: &Frame, rule: impl Fn(u8, u8, u8) -> u8 + Copy) -> Frame {
+    let last = frame.width() as usize - 1;
+    let across = frame.with_pixels(|pixels| {
+        for row in frame.rows() {
+            pixels.push(rule(row[0], row[0], row[1.min(last)]));
+            pixels.extend(row.windows(3).map(|three| rule(three[0], three[1], three[2])));
+            if last > 0 {
+                pixels.push(rule(row[last - 1], row[last], row[last]));
+            }
+        }
+    });
+    across.with_pixels(|pixels| {
+        for y in 0..frame.height() {
+            let (above, below) = (across.row(y.saturating_sub(1)), across.row((y + 1).min(frame.height() - 1)));
+            pixels.extend(above.iter().zip(across.row(y)).zip(below).map(|((&a, &b), &c)| rule(a, b, c)));
+        }
     })
 }
 
