@@ -8,8 +8,10 @@
 
 pub mod account;
 pub mod otp;
+pub mod seal;
 pub mod secret;
 
 pub use account::{Account, Draft};
 pub use otp::{Algorithm, Code, Digits, Otp, OtpError, Period, Pin};
+pub use seal::{RecoveryKey, SealError, VaultKey};
 pub use secret::{Passphrase, Secret};
