@@ -37,10 +37,6 @@ macro_rules! key {
                 random().map(Self)
             }
 
-            pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
-                Self(*bytes)
-            }
-
             pub(super) fn expose(&self) -> &[u8; 32] {
                 &self.0
             }
@@ -64,6 +60,12 @@ macro_rules! key {
 
 key!(VaultKey, "Is the key of a vault: 256 bits from which the key of every write is derived.");
 key!(SlotKey, "Is what lies in the keyring of the system: 256 bits that open one slot.");
+
+impl VaultKey {
+    pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(*bytes)
+    }
+}
 
 impl SlotKey {
     /// Writes the key as base64 text, the form every keyring keeps unharmed.
@@ -135,7 +137,7 @@ mod tests {
 
     #[test]
     fn prints_no_key() {
-        let keys = (VaultKey::from_bytes(&[7; 32]), SlotKey::from_bytes(&[7; 32]));
+        let keys = (VaultKey([7; 32]), SlotKey([7; 32]));
         assert_eq!(format!("{keys:?}"), "(VaultKey(hidden), SlotKey(hidden))");
     }
 
