@@ -160,7 +160,7 @@ mod windows {
 
     /// Keeps the entry on this machine: the default would let it roam with the account.
     pub(in crate::keychain) fn modifiers(_label: &str) -> HashMap<&str, &str> {
-        HashMap::from([("persistence", "Local")])
+        HashMap::from([("persistence", "local")])
     }
 
     pub(in crate::keychain) fn status() -> Result<(), KeychainError> {
