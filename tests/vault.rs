@@ -404,3 +404,81 @@ fn a_vault_is_no_backup_and_a_backup_is_no_vault() {
     backup::write(&vault, &copy.vault(), &words(), Kdf::FLOOR, NOW / 1000).unwrap();
     assert_eq!(LockedVault::find(copy.path()).unwrap_err().code(), "not_a_vault");
 }
+
+#[test]
+fn the_step_back_leaves_the_previous_generation_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    let good = fs::read(vault.folder().previous()).unwrap();
+    fs::write(vault.folder().vault(), "broken").unwrap();
+    LockedVault::step_back(folder.path()).unwrap();
+    assert_eq!(fs::read(vault.folder().vault()).unwrap(), good);
+    assert_eq!(fs::read(vault.folder().previous()).unwrap(), good, "a broken file must not replace the only whole one");
+}
+
+#[test]
+fn every_step_back_keeps_the_file_it_replaces() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    for text in ["broken once", "broken twice"] {
+        fs::write(vault.folder().vault(), text).unwrap();
+        let aside = LockedVault::step_back(folder.path()).unwrap().unwrap();
+        assert_eq!(fs::read_to_string(aside).unwrap(), text);
+    }
+}
+
+#[test]
+fn the_step_back_takes_no_backup_for_a_vault() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    fs::remove_file(vault.folder().previous()).unwrap();
+    backup::write(&vault, &vault.folder().previous(), &words(), Kdf::FLOOR, NOW / 1000).unwrap();
+    assert_eq!(LockedVault::step_back(folder.path()).unwrap_err().code(), "not_a_vault");
+    assert_eq!(names(&unlocked(folder.path())), ["ada"]);
+}
+
+#[test]
+fn a_damaged_file_is_kept_aside_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    for name in ["ada", "grace"] {
+        add(&mut vault, name);
+    }
+    damage_last_byte(&vault.folder().vault());
+    let mut open = unlocked(folder.path());
+    for name in ["edsger", "barbara"] {
+        add(&mut open, name);
+    }
+    let aside = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(aside.filter(|name| name.to_string_lossy().contains("damaged-")).count(), 1);
+}
+
+#[test]
+fn a_failing_change_of_slots_leaves_memory_and_disk_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    fs::remove_file(vault.folder().previous()).unwrap();
+    fs::create_dir(vault.folder().previous()).unwrap();
+    let (before, slot) = (fs::read(vault.folder().vault()).unwrap(), vault.slots()[0].id);
+    let new = Passphrase::new("another passphrase".into());
+    assert!(vault.change_passphrase(slot, &new, Kdf::FLOOR, NOW).is_err());
+    assert_eq!(fs::read(vault.folder().vault()).unwrap(), before);
+    vault.check_passphrase(&words()).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_drive_that_is_away_is_no_empty_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Folder::new(folder.path()).vault();
+    std::os::unix::fs::symlink(folder.path().join("away/vault.sterk"), &file).unwrap();
+    assert_eq!(LockedVault::find(folder.path()).unwrap_err().code(), "vault_gone");
+    let words = words();
+    let slots = NewSlots { passphrase: Some((&words, Kdf::FLOOR)), ..NewSlots::default() };
+    assert!(matches!(Vault::create(folder.path(), slots, NOW), Err(VaultError::Exists)));
+    assert!(fs::symlink_metadata(file).unwrap().is_symlink());
+}

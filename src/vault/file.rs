@@ -5,6 +5,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
 use super::VaultError;
 
 /// The longest wait for another process to finish its writing.
@@ -45,9 +48,15 @@ impl Folder {
         self.0.join("vault.sterk.previous")
     }
 
-    /// Returns where a file with damaged records is kept aside before it is replaced.
-    pub fn damaged(&self, salt: &[u8; 32]) -> PathBuf {
-        self.0.join(format!("vault.sterk.damaged-{}", data_encoding::HEXLOWER.encode(&salt[..6])))
+    /// Returns where a damaged file of these bytes is kept aside; another file gets another name.
+    fn damaged(&self, bytes: &[u8]) -> PathBuf {
+        let name = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)[..8]);
+        self.0.join(format!("vault.sterk.damaged-{name}"))
+    }
+
+    /// Tells whether there is a vault, be it a link to a place that is away, or what is left of one.
+    pub(super) fn is_used(&self) -> bool {
+        [self.vault(), self.previous()].iter().any(|path| fs::symlink_metadata(path).is_ok())
     }
 
     /// Makes the folder, for its owner alone.
@@ -92,39 +101,51 @@ impl Folder {
         if vault.exists() {
             self.keep_previous(&vault)?;
         }
-        fresh.persist(&vault).map_err(|fault| VaultError::io("could not write", &vault, fault.error))?;
-        sync_folder(&vault)
+        put(fresh, &vault)
     }
 
-    /// Makes the previous generation equal to the present one, so that an old way to unlock is gone from both.
+    /// Replaces both generations with `bytes`, so that an old way to unlock is gone from both.
+    ///
+    /// Both are written before either is put in place: a full disk changes neither.
     ///
     /// # Errors
     /// As [`Folder::replace`].
-    pub fn forget_previous(&self, _held: &Guard) -> Result<(), VaultError> {
-        self.keep_previous(&real_path(&self.vault()))
+    pub fn replace_both(&self, _held: &Guard, bytes: &[u8]) -> Result<(), VaultError> {
+        self.clear_unfinished();
+        let (vault, previous) = (real_path(&self.vault()), self.previous());
+        let (fresh, copy) = (unfinished(&vault, bytes)?, unfinished(&previous, bytes)?);
+        put(copy, &previous)?;
+        put(fresh, &vault)
+    }
+
+    /// Replaces the sealed file with the previous generation's `bytes` and leaves that one where it is.
+    ///
+    /// # Errors
+    /// As [`Folder::replace`].
+    pub fn step_back(&self, _held: &Guard, bytes: &[u8]) -> Result<(), VaultError> {
+        let vault = real_path(&self.vault());
+        put(unfinished(&vault, bytes)?, &vault)
     }
 
     /// Copies the sealed file, whatever is in it, to a name of its own; nothing where there is none.
     ///
     /// # Errors
     /// As [`Folder::replace`].
-    pub fn keep_aside(&self, _held: &Guard, salt: &[u8; 32]) -> Result<Option<PathBuf>, VaultError> {
-        let aside = self.damaged(salt);
-        match read_bounded(&self.vault()) {
-            Err(VaultError::Gone(_)) => Ok(None),
+    pub fn keep_aside(&self, _held: &Guard) -> Result<Option<PathBuf>, VaultError> {
+        let bytes = match read_bounded(&self.vault()) {
+            Err(VaultError::Gone(_)) => return Ok(None),
+            other => other?,
+        };
+        let aside = self.damaged(&bytes);
+        match write_new(&aside, &bytes) {
+            Ok(()) | Err(VaultError::Exists) => Ok(Some(aside)),
             Err(other) => Err(other),
-            Ok(bytes) => match write_new(&aside, &bytes) {
-                Ok(()) | Err(VaultError::Exists) => Ok(Some(aside)),
-                Err(other) => Err(other),
-            },
         }
     }
 
     fn keep_previous(&self, vault: &Path) -> Result<(), VaultError> {
         let previous = self.previous();
-        let copy = unfinished(&previous, &read_bounded(vault)?)?;
-        copy.persist(&previous).map_err(|fault| VaultError::io("could not write", &previous, fault.error))?;
-        sync_folder(&previous)
+        put(unfinished(&previous, &read_bounded(vault)?)?, &previous)
     }
 
     /// Removes what a killed process left half written; called with the lock held.
@@ -172,13 +193,30 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     sync_folder(path)
 }
 
+/// Puts a finished file in place of what is at `path`, in one step.
+///
+/// Windows refuses while another process (a reader, a virus scanner) has the old file open: it is tried again
+/// for a second.
+fn put(mut fresh: NamedTempFile, path: &Path) -> Result<(), VaultError> {
+    let mut tries = if cfg!(windows) { 50 } else { 1 };
+    loop {
+        tries -= 1;
+        match fresh.persist(path) {
+            Ok(_) => return sync_folder(path),
+            Err(fault) if tries > 0 && fault.error.kind() == io::ErrorKind::PermissionDenied => fresh = fault.file,
+            Err(fault) => return Err(VaultError::io("could not write", path, fault.error)),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// Follows a link to the file it names, so that a vault linked into another folder stays there.
 fn real_path(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Writes and syncs `bytes` beside `target` under a name of its own; it is removed when not persisted.
-fn unfinished(target: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, VaultError> {
+fn unfinished(target: &Path, bytes: &[u8]) -> Result<NamedTempFile, VaultError> {
     let wrap = |error| VaultError::io("could not write", target, error);
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(wrap)?;

@@ -64,6 +64,8 @@ pub struct Vault {
     salt: [u8; 32],
     records: BTreeMap<AccountId, Record>,
     quarantine: Vec<Quarantined>,
+    /// Whether the file on the disk has damaged records and is to be kept before it is replaced.
+    aside_due: bool,
     clock: Clock,
 }
 
@@ -112,7 +114,7 @@ impl Vault {
         if !changed.is_empty() {
             let before: Vec<_> = changed.keys().map(|id| (*id, self.records.get(id).cloned())).collect();
             self.records.extend(changed);
-            if let Err(fault) = self.write(&held) {
+            if let Err(fault) = self.write(&held, Folder::replace) {
                 before.into_iter().for_each(|(id, record)| self.put_back(id, record));
                 return Err(fault.into());
             }
@@ -220,6 +222,7 @@ impl Vault {
     fn take_in(&mut self, opened: Opened, now_ms: u64) {
         let damaged = opened.damaged.into_iter().map(|id| Quarantined { id, why: Unreadable::Damaged });
         self.quarantine = damaged.collect();
+        self.aside_due = !self.quarantine.is_empty();
         for (id, bytes) in opened.records {
             match serde_json::from_slice::<Record>(&bytes) {
                 Ok(record) if record.id().0 == id => self.join(record, now_ms),
@@ -238,23 +241,21 @@ impl Vault {
         self.records.insert(id, joined);
     }
 
-    /// Seals and replaces the file; called with the lock held.
-    fn write(&mut self, held: &Guard) -> Result<(), VaultError> {
-        self.keep_damaged_aside(held)?;
+    /// Seals the records and lets `put` replace the file; called with the lock held.
+    fn write(
+        &mut self,
+        held: &Guard,
+        put: fn(&Folder, &Guard, &[u8]) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
+        if self.aside_due {
+            self.folder.keep_aside(held)?;
+        }
         let header =
             Header { purpose: Purpose::Vault, vault_id: self.id, made_at: self.made_at, slots: self.slots.clone() };
         let bytes = seal(&header, &self.key, &self.sealable()?)?;
         let salt = Sealed::parse(bytes.clone())?.salt();
-        self.folder.replace(held, &bytes)?;
-        self.salt = salt;
-        Ok(())
-    }
-
-    /// Copies a file with damaged records aside, once, before it is replaced.
-    fn keep_damaged_aside(&self, held: &Guard) -> Result<(), VaultError> {
-        if self.quarantine.iter().any(|lost| matches!(lost.why, Unreadable::Damaged | Unreadable::Restored)) {
-            self.folder.keep_aside(held, &self.salt)?;
-        }
+        put(&self.folder, held, &bytes)?;
+        (self.salt, self.aside_due) = (salt, false);
         Ok(())
     }
 

@@ -38,12 +38,12 @@ impl Vault {
         let folder = Folder::new(path);
         folder.make()?;
         let held = folder.lock()?;
-        if folder.vault().exists() || folder.previous().exists() {
+        if folder.is_used() {
             return Err(VaultError::Exists);
         }
         let mut vault = Self::empty(folder, now_ms)?;
         let recovery_key = vault.first_slots(wanted, now_ms / 1000)?;
-        if let Err(fault) = vault.write(&held) {
+        if let Err(fault) = vault.write(&held, Folder::replace) {
             vault.forget_keyring(wanted.keyring);
             return Err(fault);
         }
@@ -60,6 +60,7 @@ impl Vault {
             salt: [0; 32],
             records: BTreeMap::new(),
             quarantine: Vec::new(),
+            aside_due: false,
             clock: Clock::new(make_device()?),
         })
     }
@@ -201,8 +202,7 @@ impl Vault {
         self.catch_up(now_ms)?;
         let before = self.slots.clone();
         let done = change(self).and_then(|answer| {
-            self.write(&held)?;
-            self.folder.forget_previous(&held)?;
+            self.write(&held, Folder::replace_both)?;
             Ok(answer)
         });
         if done.is_err() {
