@@ -70,7 +70,7 @@ pub struct Vault {
 }
 
 /// Is a record's name and its plain bytes, wiped when dropped.
-type Plain = (RecordId, Zeroizing<Vec<u8>>);
+pub(crate) type Plain = (RecordId, Zeroizing<Vec<u8>>);
 
 /// Is a record that could not be read; it is kept and shown, and blocks no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,9 +226,15 @@ impl Vault {
         for (id, bytes) in opened.records {
             match serde_json::from_slice::<Record>(&bytes) {
                 Ok(record) if record.id().0 == id => self.join(record, now_ms),
-                _ => self.quarantine.push(Quarantined { id, why: Unreadable::Unknown(Secret::new(bytes.to_vec())) }),
+                _ => self.carry(id, Secret::new(bytes.to_vec())),
             }
         }
+    }
+
+    /// Keeps a record that only a newer version understands; it was made on top of what is known here.
+    fn carry(&mut self, id: RecordId, bytes: Secret) {
+        self.records.remove(&AccountId(id));
+        self.quarantine.push(Quarantined { id, why: Unreadable::Unknown(bytes) });
     }
 
     fn join(&mut self, mut record: Record, now_ms: u64) {
@@ -259,7 +265,8 @@ impl Vault {
         Ok(())
     }
 
-    fn sealable(&self) -> Result<Vec<Plain>, SealError> {
+    /// Returns every record as it is sealed, those that are only carried on at the end.
+    pub(crate) fn sealable(&self) -> Result<Vec<Plain>, SealError> {
         let known = self.records.values().map(|record| Ok((record.id().0, encode_record(record)?)));
         let carried = self.quarantine.iter().filter_map(|lost| match &lost.why {
             Unreadable::Unknown(bytes) => Some(Ok((lost.id, Zeroizing::new(bytes.expose().to_vec())))),
@@ -277,7 +284,7 @@ fn as_kept(record: &Record) -> Option<&Kept> {
 }
 
 /// Writes a record as JSON into a buffer that is wiped, sized so that it seldom has to move.
-pub(crate) fn encode_record(record: &Record) -> Result<Zeroizing<Vec<u8>>, SealError> {
+fn encode_record(record: &Record) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(2048));
     serde_json::to_writer(&mut *bytes, record).map_err(|_| SealError::Damaged)?;
     Ok(bytes)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Clock, Folder, Guard, Vault, VaultError, make_device};
 use crate::keychain::Keychain;
-use crate::seal::{Kdf, RecoveryKey, SealError, Slot, SlotId, SlotKind, VaultId, VaultKey};
+use crate::seal::{Kdf, RecoveryKey, SealError, Slot, SlotId, SlotKind, VaultId, VaultKey, key_from_passphrase};
 use crate::secret::Passphrase;
 
 /// Says which ways to unlock a new vault gets.
@@ -180,10 +180,10 @@ impl Vault {
     /// # Errors
     /// [`SealError::WrongPassphrase`]; [`VaultError::NoSuchSlot`] where there is no passphrase slot.
     pub fn check_passphrase(&self, words: &Passphrase) -> Result<(), VaultError> {
-        let mut slots = self.slots.iter().filter(|slot| matches!(slot.kind, SlotKind::Passphrase(_))).peekable();
-        slots.peek().ok_or(VaultError::NoSuchSlot)?;
-        let opens = slots.any(|slot| slot.open_with_passphrase(self.id, words).is_ok());
-        if opens { Ok(()) } else { Err(SealError::WrongPassphrase.into()) }
+        if !self.slots.iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_))) {
+            return Err(VaultError::NoSuchSlot);
+        }
+        key_from_passphrase(&self.slots, self.id, words)?.map(drop).ok_or(SealError::WrongPassphrase.into())
     }
 
     fn push_slot(&mut self, slot: Slot) -> SlotId {

@@ -86,7 +86,10 @@ impl LockedVault {
         for slot in self.slots().iter().filter(|slot| matches!(slot.kind, SlotKind::Keyring)) {
             match self.key_from_keyring(slot, keychain) {
                 Ok(key) => return self.open(key, now_ms),
-                Err(fault @ VaultError::Keychain(KeychainError::TimedOut)) => return Err(fault),
+                // The next slot would ask the person again, or wait as long again.
+                Err(fault @ VaultError::Keychain(KeychainError::Cancelled | KeychainError::TimedOut)) => {
+                    return Err(fault);
+                }
                 Err(fault) => first = first.or(Some(fault)),
             }
         }
