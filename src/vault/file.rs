@@ -185,12 +185,28 @@ pub fn read_bounded(path: &Path) -> Result<Vec<u8>, VaultError> {
 /// # Errors
 /// [`VaultError::Exists`] where there is a file already; the file errors of [`VaultError`].
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let fresh = unfinished(path, bytes)?;
-    fresh.persist_noclobber(path).map_err(|fault| match fault.error.kind() {
+    match unfinished(path, bytes)?.persist_noclobber(path) {
+        Ok(_) => sync_folder(path),
+        Err(fault) if fault.error.kind() == io::ErrorKind::AlreadyExists => Err(VaultError::Exists),
+        Err(fault) => put_new(fault.file, path),
+    }
+}
+
+/// Puts a finished file at a new name where the file system knows no such step, as FAT and some network drives.
+///
+/// The name is taken first with an empty file; whoever dies in between leaves that one, which opens as nothing.
+fn put_new(fresh: NamedTempFile, path: &Path) -> Result<(), VaultError> {
+    let taken = private().write(true).create_new(true).open(path);
+    taken.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => VaultError::Exists,
-        _ => VaultError::io("could not write", path, fault.error),
+        _ => VaultError::io("could not write", path, error),
     })?;
-    sync_folder(path)
+    let done = put(fresh, path);
+    if done.is_err() {
+        // What stays is empty and was made here.
+        let _ = fs::remove_file(path);
+    }
+    done
 }
 
 /// Puts a finished file in place of what is at `path`, in one step.
@@ -236,11 +252,30 @@ fn private() -> OpenOptions {
 #[cfg(unix)]
 fn sync_folder(file: &Path) -> Result<(), VaultError> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    let done = File::open(folder).and_then(|folder| folder.sync_all());
-    done.map_err(|error| VaultError::io("could not write", folder, error))
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Some network drives cannot sync a folder; the file itself is synced and in place.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        done => done.map_err(|error| VaultError::io("could not write", folder, error)),
+    }
 }
 
 #[cfg(not(unix))]
 fn sync_folder(_file: &Path) -> Result<(), VaultError> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_a_new_name_without_help_of_the_file_system() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("copy");
+        put_new(unfinished(&path, b"first").unwrap(), &path).unwrap();
+        let again = put_new(unfinished(&path, b"second").unwrap(), &path);
+        assert!(matches!(again, Err(VaultError::Exists)));
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing unfinished may stay");
+    }
 }
