@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use clap::builder::styling::Style;
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -24,13 +25,23 @@ pub fn line(text: &str) -> Result<(), Failure> {
 
 /// Prints rows in columns as wide as their widest cell, two spaces apart.
 pub fn columns<const N: usize>(rows: &[[String; N]]) -> Result<(), Failure> {
+    painted_columns(rows, |_| Style::new())
+}
+
+/// Prints rows in columns, each in the style that `style` gives for its index.
+pub fn painted_columns<const N: usize>(rows: &[[String; N]], style: impl Fn(usize) -> Style) -> Result<(), Failure> {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);
-    for row in rows {
+    for (index, row) in rows.iter().enumerate() {
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
-        line(cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        line(&paint(cells.collect::<Vec<_>>().join("  ").trim_end(), style(index)))?;
     }
     Ok(())
+}
+
+/// Puts a style around a text; a plain style adds nothing.
+pub fn paint(text: &str, style: Style) -> String {
+    format!("{style}{text}{style:#}")
 }
 
 /// Groups a code for reading: `492 013`, `492 0134`, `4920 1345`; up to five characters stay whole.

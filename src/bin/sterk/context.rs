@@ -5,6 +5,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use clap::ColorChoice;
+use clap::builder::styling::{AnsiColor, Style};
 use sterk::keychain::{Keychain, OsKeychain};
 
 use crate::failure::Failure;
@@ -77,6 +79,25 @@ impl Context {
         if !self.global.quiet && !self.global.json {
             eprintln!("{}", line.as_ref());
         }
+    }
+
+    /// Says how something is done, with `--verbose`.
+    pub fn detail(&self, line: impl AsRef<str>) {
+        if self.global.verbose {
+            self.say(line);
+        }
+    }
+
+    /// Returns `colour` where standard output shall have colours, else no style: `--color`, then `NO_COLOR`
+    /// (no-color.org), then whether it is a terminal. Colour never says anything that words do not.
+    pub fn style(&self, colour: AnsiColor) -> Style {
+        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+        let wanted = match self.global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => !unwanted && std::io::stdout().is_terminal(),
+        };
+        if wanted { Style::new().fg_color(Some(colour.into())) } else { Style::new() }
     }
 
     /// Warns on standard error, whatever `--json` or `--quiet` say: a warning is never data.

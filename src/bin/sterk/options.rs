@@ -6,9 +6,9 @@ use clap::{Args, ColorChoice, Parser, Subcommand};
 
 use crate::verbs;
 
-/// Sterk keeps the secrets of your accounts and makes their login codes.
+/// Keeps the secrets of your accounts and makes their login codes
 #[derive(Debug, Parser)]
-#[command(name = "sterk", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "sterk", version, max_term_width = 100, arg_required_else_help = true)]
 pub struct Options {
     #[command(flatten)]
     pub global: Global,

@@ -53,14 +53,18 @@ pub fn unlock(context: &Context, locked: &LockedVault) -> Result<Vault, Failure>
 
 pub fn open(context: &Context, locked: &LockedVault) -> Result<Vault, Failure> {
     let now = context.now_ms();
+    context.detail(format!("The vault lies in {}.", locked.folder().path().display()));
     if let Some(file) = &context.global.recovery_key_file {
+        context.detail("Unlocking with the recovery key that was given.");
         let key = RecoveryKey::parse(ask::words_from(file)?.expose())?;
         return locked.unlock_with_recovery_key(&key, now).map_err(|fault| no_slot(fault, "recovery key"));
     }
     if let Some(file) = &context.global.passphrase_file {
+        context.detail("Unlocking with the passphrase that was given.");
         let words = ask::words_from(file)?;
         return locked.unlock_with_passphrase(&words, now).map_err(|fault| no_slot(fault, "passphrase"));
     }
+    context.detail("Asking the system keyring for the key.");
     let from_keyring = context.keyring().map(|keyring| locked.unlock_with_keyring(keyring, now));
     let fault = match from_keyring {
         Some(Ok(vault)) => return Ok(vault),

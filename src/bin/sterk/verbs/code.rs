@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::styling::{AnsiColor, Style};
 use sterk::account::shown;
 use sterk::otp::OtpError;
 use sterk::vault::Vault;
@@ -73,7 +74,8 @@ impl Code {
                 Ok(CodeRow { code: Some(code.text.to_string()), when, ..blank(account) })
             }
             Err(OtpError::NeedsPin) => Ok(CodeRow { needs: Some("pin"), ..blank(account) }),
-            Err(fault) => Err(fault.into()),
+            // One account that makes no code must not hide the codes of the others.
+            Err(fault) => Ok(CodeRow { needs: Some(fault.code()), ..blank(account) }),
         }
     }
 
@@ -87,7 +89,7 @@ impl Code {
             };
         }
         let lines: Vec<_> = rows.iter().map(|row| columns_of(row, context.at(), self.next)).collect();
-        answer::columns(&lines)?;
+        answer::painted_columns(&lines, |index| hurry(context, &rows[index]))?;
         for row in rows.iter().filter(|row| row.needs == Some("pin")) {
             context.say(format!("{} needs its PIN: sterk edit {} --pin-file FILE", shown(&row.issuer), &row.id[..8]));
         }
@@ -141,14 +143,25 @@ fn columns_of(row: &CodeRow, at: u64, with_next: bool) -> [String; 5] {
     [code, left, shown(&row.issuer), shown(&row.account), next]
 }
 
+/// Colours a code that is about to change: five seconds or less.
+fn hurry(context: &Context, row: &CodeRow) -> Style {
+    match row.when {
+        When::Time { valid_until, .. } if valid_until.saturating_sub(context.at()) <= 5 => {
+            context.style(AnsiColor::Yellow)
+        }
+        _ => Style::new(),
+    }
+}
+
 /// Draws the codes again each second, over themselves on a terminal.
 fn watch(context: &Context, found: &[Account]) -> Result<(), Failure> {
     let live = Code { query: None, next: true, copy: false, watch: true, peek: true };
     let over = std::io::stdout().is_terminal();
     loop {
         let rows: Result<Vec<_>, _> = found.iter().map(|account| live.row(account, context.at())).collect();
-        let lines: Vec<_> = rows?.iter().map(|row| columns_of(row, context.at(), true)).collect();
-        answer::columns(&lines)?;
+        let rows = rows?;
+        let lines: Vec<_> = rows.iter().map(|row| columns_of(row, context.at(), true)).collect();
+        answer::painted_columns(&lines, |index| hurry(context, &rows[index]))?;
         if context.global.at.is_some() || std::io::stdout().flush().is_err() {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! `sterk doctor`: the state of the vault and the keyring, and the step that mends it.
 
 use clap::Args;
+use clap::builder::styling::AnsiColor;
 use serde::Serialize;
 use serde_json::json;
 use sterk::keychain::Keychain;
@@ -156,12 +157,12 @@ fn tell(context: &Context, checks: &[Check]) -> Result<(), Failure> {
         answer::json(&json!({ "checks": checks }))?;
     } else {
         for check in checks {
-            let mark = match check.state {
-                State::Good => "good     ",
-                State::Attention => "attention",
-                State::Fault => "FAULT    ",
+            let (mark, colour) = match check.state {
+                State::Good => ("good     ", AnsiColor::Green),
+                State::Attention => ("attention", AnsiColor::Yellow),
+                State::Fault => ("FAULT    ", AnsiColor::Red),
             };
-            answer::line(&format!("{mark}  {}", check.message))?;
+            answer::line(&format!("{}  {}", answer::paint(mark, context.style(colour)), check.message))?;
             if let Some(step) = &check.step {
                 answer::line(&format!("           {step}"))?;
             }
