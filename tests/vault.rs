@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its setting fails")]
 
+#[path = "support/reader.rs"]
+mod reader;
+
 use std::fs;
 use std::path::Path;
 
@@ -565,4 +568,22 @@ fn a_dismissed_keyring_is_not_asked_again_for_the_next_slot() {
     }
     let fault = locked(folder.path()).unlock_with_keyring(&keychain, NOW).unwrap_err();
     assert_eq!((fault.code(), keychain.0.into_inner()), ("keyring_cancelled", 1));
+}
+
+#[test]
+fn another_reader_opens_a_vault_and_a_backup_by_their_specification() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(&folder.path().join("vault"));
+    let id = add(&mut vault, "ada");
+    let (to, own) = (folder.path().join("copy.sterk"), Passphrase::new("of the backup".into()));
+    backup::write(&vault, &to, &own, Kdf::FLOOR, NOW / 1000).unwrap();
+    for (file, words) in [(vault.folder().vault(), words()), (to, own)] {
+        let output = reader::open(&file, "--passphrase-file", words.expose());
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let secret = data_encoding::BASE64.encode(draft("ada").otp.secret().expose());
+        for part in [id.to_string(), "totp".into(), secret] {
+            assert!(text.contains(&part), "{part} is missing from {text}");
+        }
+    }
 }
