@@ -234,10 +234,15 @@ fn real_path(path: &Path) -> PathBuf {
 /// Writes and syncs `bytes` beside `target` under a name of its own; it is removed when not persisted.
 fn unfinished(target: &Path, bytes: &[u8]) -> Result<NamedTempFile, VaultError> {
     let wrap = |error| VaultError::io("could not write", target, error);
-    let folder = target.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(target);
     let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(wrap)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(wrap)?;
     Ok(file)
+}
+
+/// Returns the folder a file lies in; that of a bare name is the working folder, not the empty path.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn private() -> OpenOptions {
@@ -251,7 +256,7 @@ fn private() -> OpenOptions {
 
 #[cfg(unix)]
 fn sync_folder(file: &Path) -> Result<(), VaultError> {
-    let folder = file.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(file);
     match File::open(folder).and_then(|folder| folder.sync_all()) {
         // Some network drives cannot sync a folder; the file itself is synced and in place.
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
@@ -277,5 +282,12 @@ mod tests {
         assert!(matches!(again, Err(VaultError::Exists)));
         assert_eq!(fs::read(&path).unwrap(), b"first");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing unfinished may stay");
+    }
+
+    #[test]
+    fn writes_a_file_without_a_folder_in_its_name() {
+        assert_eq!(folder_of(Path::new("copy")), Path::new("."));
+        assert_eq!(folder_of(Path::new("in/copy")), Path::new("in"));
+        sync_folder(Path::new("copy")).unwrap();
     }
 }
