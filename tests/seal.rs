@@ -1,5 +1,5 @@
 //! The sealed file as a whole: round trips, every kind of damage, and a second reader in another language.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 #[path = "support/reader.rs"]
 mod reader;
