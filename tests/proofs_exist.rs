@@ -1,7 +1,5 @@
 //! Every test that `docs/threat-model.md` and `docs/reliability.md` name is there.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where a source cannot be read")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
