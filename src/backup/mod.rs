@@ -1,7 +1,7 @@
 //! Backups: sealed copies of all records under a passphrase of their own, proved to open.
 //!
 //! A backup is one file of the sealed form with the purpose `backup` and a key of its own, so that the
-//! passphrase of a backup opens no vault. [`write`] reads back what it wrote before it counts as done;
+//! passphrase of a backup opens no vault. [`write()`] reads back what it wrote before it counts as done;
 //! [`Drill`] is the restore drill. Not here: rotation and restoring (they follow with their own issue).
 
 use std::path::Path;
