@@ -11,7 +11,7 @@ export interface FakeStart {
   readonly now?: () => number;
 }
 
-export const recoveryGroups: readonly string[] = ["7K2M", "Q9XD", "4TRB", "W8NH", "3CFV", "Z6JP", "5YGA", "M2EK", "8DQS"];
+export const recoveryGroups: readonly string[] = ["7K2MX", "Q9XD4", "4TRBA", "W8NHE", "3CFV0", "Z6JPT", "5YGAR", "M2EK9"];
 
 /** Makes an account to look at. */
 export function account(id: string, over: Partial<AccountView> = {}): AccountView {

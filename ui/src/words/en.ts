@@ -1,4 +1,4 @@
-import type { ErrorCode, KindView, UnusualView } from "../ipc/types";
+import type { KindView, UnusualView } from "../ipc/types";
 
 /** Says what happened, and then what to do. */
 export interface ErrorWords {
@@ -21,7 +21,7 @@ const unusual: Record<UnusualView, string> = {
   short_secret: "The secret is shorter than the standard asks. The service chose it.",
 };
 
-const errors: Record<ErrorCode, ErrorWords> = {
+const said = {
   broken_record: {
     say: "This account could not be read.",
     then: "Everything else works. The unreadable part is kept as it is.",
@@ -104,7 +104,10 @@ const errors: Record<ErrorCode, ErrorWords> = {
     say: "That recovery key does not open this vault.",
     then: "Compare each group with your copy, then try again.",
   },
-};
+} satisfies Record<string, ErrorWords>;
+
+/** Every error code that has a sentence of its own; one without gets a general sentence. */
+const errors: Readonly<Record<keyof typeof said, ErrorWords>> = said;
 
 /** Counts with the right form of a noun. */
 function count(n: number, one: string, many: string): string {
