@@ -116,7 +116,7 @@ export function fake(shell: FakeShell): Ipc {
       shell.session = { state: "unlocked" };
       return { groups: [...recoveryGroups] };
     },
-    unlockWithKeyring: async () => unlock(shell.session.state === "locked" && shell.session.keyring, "keyring_missing"),
+    unlockWithKeyring: async () => unlock(shell.session.state === "locked" && shell.session.keyring, "keyring_no_service"),
     unlockWithPassphrase: async (passphrase) => unlock(passphrase === shell.passphrase, "wrong_passphrase"),
     unlockWithRecoveryKey: async (key) => unlock(key === recoveryGroups.join("-"), "wrong_recovery_key"),
     lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true }),
