@@ -2,6 +2,15 @@
 //! exception is [`RecoveryKeyView`], at the making of a vault.
 
 use serde::{Deserialize, Serialize};
+use sterk::{
+    Account, Algorithm, Digits, Draft, Otp, Period,
+    account::{AccountId, shown},
+    otp::Kind,
+    vault::SameBy,
+};
+
+/// Shortest secret that RFC 4226 (section 4, R6) accepts, in bits.
+const SHORT_SECRET_BITS: u32 = 128;
 
 /// Says how the vault stands.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -64,6 +73,18 @@ pub enum KindView {
     Yandex,
 }
 
+impl From<Kind> for KindView {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Hotp => Self::Hotp,
+            Kind::Motp => Self::Motp,
+            Kind::Steam => Self::Steam,
+            Kind::Totp => Self::Totp,
+            Kind::Yandex => Self::Yandex,
+        }
+    }
+}
+
 /// Is one account without its secret.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -84,6 +105,33 @@ pub struct AccountView {
     pub tags: Vec<String>,
     /// Whether it stands at the top.
     pub pinned: bool,
+}
+
+impl AccountView {
+    /// Shows a kept account.
+    pub fn of(account: &Account) -> Self {
+        Self {
+            id: id_text(account.id),
+            issuer: shown(&account.issuer),
+            name: shown(&account.name),
+            kind: account.otp.kind().into(),
+            digits: account.otp.digits().count(),
+            period: account.otp.period().map(Period::seconds),
+            tags: account.tags.iter().map(|tag| shown(tag)).collect(),
+            pinned: account.pinned,
+        }
+    }
+
+    /// Shows that there is an account whose record cannot be read.
+    pub fn broken(id: String) -> Self {
+        let (issuer, name, tags) = Default::default();
+        Self { id, issuer, name, kind: KindView::Totp, digits: 6, period: None, tags, pinned: false }
+    }
+}
+
+/// Writes the name of an account as 32 hexadecimal digits.
+pub fn id_text(id: AccountId) -> String {
+    format!("{:032x}", u128::from_be_bytes(id.0))
 }
 
 /// Is the code of one account, or why there is none.
@@ -174,6 +222,51 @@ pub struct DraftView {
     pub duplicate: Option<DuplicateView>,
 }
 
+impl DraftView {
+    /// Shows a draft under a handle; `duplicate` is the account that it repeats.
+    pub fn of(handle: u32, draft: &Draft, duplicate: Option<DuplicateView>) -> Self {
+        let otp = &draft.otp;
+        Self {
+            handle,
+            issuer: shown(&draft.issuer),
+            name: shown(&draft.name),
+            kind: otp.kind().into(),
+            algorithm: otp.algorithm().name(),
+            digits: otp.digits().count(),
+            period: otp.period().map(Period::seconds),
+            counter: if let Otp::Hotp { counter, .. } = otp { Some(counter.to_string()) } else { None },
+            secret_bits: secret_bits(otp),
+            unusual: unusual(otp),
+            duplicate,
+        }
+    }
+}
+
+fn secret_bits(otp: &Otp) -> u32 {
+    u32::try_from(otp.secret().len()).unwrap_or(u32::MAX).saturating_mul(8)
+}
+
+/// Names what few services do; kinds with fixed values have nothing unusual.
+fn unusual(otp: &Otp) -> Vec<UnusualView> {
+    if !matches!(otp, Otp::Hotp { .. } | Otp::Totp { .. }) {
+        return Vec::new();
+    }
+    let mut unusual = Vec::new();
+    if otp.algorithm() != Algorithm::Sha1 {
+        unusual.push(UnusualView::Algorithm);
+    }
+    if otp.digits() != Digits::SIX {
+        unusual.push(UnusualView::Digits);
+    }
+    if otp.period().is_some_and(|period| period != Period::THIRTY) {
+        unusual.push(UnusualView::Period);
+    }
+    if secret_bits(otp) < SHORT_SECRET_BITS {
+        unusual.push(UnusualView::ShortSecret);
+    }
+    unusual
+}
+
 /// Names a value that few services use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -199,6 +292,17 @@ pub struct DuplicateView {
     pub issuer: String,
     /// Name at that service, safe to show.
     pub name: String,
+}
+
+impl DuplicateView {
+    /// Shows what a draft shares with a kept account.
+    pub fn of(by: SameBy, account: &Account) -> Self {
+        let by = match by {
+            SameBy::Name => SameView::Name,
+            SameBy::Secret => SameView::Secret,
+        };
+        Self { by, issuer: shown(&account.issuer), name: shown(&account.name) }
+    }
 }
 
 /// Says in what two accounts are the same.
