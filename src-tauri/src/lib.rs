@@ -7,6 +7,7 @@
 mod clipboard;
 mod commands;
 mod error;
+mod found;
 mod state;
 mod view;
 #[cfg(test)]

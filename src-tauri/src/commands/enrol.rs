@@ -1,8 +1,6 @@
 //! Adding accounts: what is found is held here until the person decides.
 
-use std::path::PathBuf;
-
-use sterk::vault::{Duplicates, SameBy, VaultError};
+use sterk::vault::{Duplicates, VaultError};
 use tauri::{State, WebviewWindow};
 
 use super::apart;
@@ -95,7 +93,7 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
         for (choice, draft) in choices.iter().filter_map(|choice| Some((choice, drafts.get(&choice.handle)?))) {
             match (choice.on_duplicate, duplicates.find(draft)) {
                 (OnDuplicate::Skip, _) => accepted.skipped += 1,
-                (OnDuplicate::Replace, Some(same)) if same.by == SameBy::Name => {
+                (OnDuplicate::Replace, Some(same)) => {
                     edit.replace_secret(same.id, draft.otp.clone())?;
                     accepted.replaced += 1;
                 }
