@@ -60,7 +60,8 @@ fn build_capability_shell_and_page_name_the_same_commands() {
 
     let capability: serde_json::Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
     let allowed = capability["permissions"].as_array().unwrap().iter();
-    let allowed = allowed.map(|permission| permission.as_str().unwrap().strip_prefix("allow-").unwrap().replace('-', "_"));
+    let allowed =
+        allowed.map(|permission| permission.as_str().unwrap().strip_prefix("allow-").unwrap().replace('-', "_"));
     assert_eq!(allowed.collect::<BTreeSet<_>>(), listed(), "capabilities/main.json");
 
     let handled = include_str!("lib.rs").split_once("generate_handler![").unwrap().1.split_once(']').unwrap().0;
@@ -83,6 +84,13 @@ fn the_page_trusts_nothing_but_itself() {
         }
     }
     assert_eq!(conf["app"]["withGlobalTauri"], false);
+}
+
+/// Puts each field on a line of its own, under its doc.
+fn tidy(declared: &str) -> String {
+    let lines = declared.replace("\n/**\n * ", "\n  /** ").replace("\n */\n", " */\n  ").replace(", };", ",\n};");
+    let lines = lines.lines().map(str::trim_end);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Compares the page's types with the views; `STERK_WRITE_TYPES=1` writes them instead.
@@ -113,7 +121,7 @@ fn types_of_the_page_are_those_of_the_shell() {
     let mut text =
         "// Made from src-tauri/src/view.rs by `STERK_WRITE_TYPES=1 cargo test -p sterk-window types`.\n".to_owned();
     for declared in types {
-        text.push_str(&format!("\nexport {declared}\n"));
+        text.push_str(&format!("\nexport {}\n", tidy(&declared)));
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/ipc/types.ts");
     if std::env::var_os("STERK_WRITE_TYPES").is_some() {

@@ -2,7 +2,12 @@
 
 use std::collections::HashSet;
 
-use sterk::{Account, OtpError, account::AccountId, otp::Otp, vault::{Vault, VaultError}};
+use sterk::{
+    Account, OtpError,
+    account::AccountId,
+    otp::Otp,
+    vault::{Vault, VaultError},
+};
 use tauri::State;
 use zeroize::Zeroizing;
 
