@@ -1,0 +1,160 @@
+import { Fault, type AcceptedView, type Choice, type DraftView, type Ipc, type OnDuplicate, type ReviewView } from "../ipc";
+
+/** Is how far adding has come. */
+export type Stage = { at: "closed" } | { at: "choosing" } | { at: "reading" } | { at: "review"; review: Review };
+
+/** Holds what was found and what the person wants done with it. */
+export class Review {
+  readonly drafts: readonly DraftView[];
+  readonly skipped: ReviewView["skipped"];
+  readonly missing_parts: readonly number[];
+  private taken = $state.raw<ReadonlySet<number>>(new Set());
+  private ways = $state.raw<ReadonlyMap<number, OnDuplicate>>(new Map());
+
+  /** Shows what was found; what was decided about the same drafts `before` stays decided. */
+  constructor(view: ReviewView, before?: Review) {
+    this.drafts = view.drafts;
+    this.skipped = view.skipped;
+    this.missing_parts = view.missing_parts;
+    const known = new Set(before?.drafts.map((draft) => draft.handle));
+    const wanted = (draft: DraftView): boolean =>
+      before && known.has(draft.handle) ? before.isTaken(draft) : draft.duplicate?.by !== "secret";
+    this.taken = new Set(view.drafts.filter(wanted).map((draft) => draft.handle));
+    if (before) this.ways = before.ways;
+  }
+
+  /** Counts the accounts that will be kept. */
+  get count(): number {
+    return this.choices().filter((choice) => choice.on_duplicate !== "skip").length;
+  }
+
+  isTaken(draft: DraftView): boolean {
+    return this.taken.has(draft.handle);
+  }
+
+  /** Returns what happens to a duplicate: the very same account is left out, a namesake is kept beside the old one. */
+  way(draft: DraftView): OnDuplicate {
+    return this.ways.get(draft.handle) ?? (draft.duplicate?.by === "secret" ? "skip" : "keep");
+  }
+
+  take(draft: DraftView, taken: boolean): void {
+    const next = new Set(this.taken);
+    if (taken) next.add(draft.handle);
+    else next.delete(draft.handle);
+    this.taken = next;
+    if (taken && this.way(draft) === "skip") this.ways = new Map(this.ways).set(draft.handle, "keep");
+  }
+
+  choose(draft: DraftView, way: OnDuplicate): void {
+    this.ways = new Map(this.ways).set(draft.handle, way);
+    const next = new Set(this.taken);
+    if (way === "skip") next.delete(draft.handle);
+    else next.add(draft.handle);
+    this.taken = next;
+  }
+
+  choices(): Choice[] {
+    return this.drafts.map((draft) => ({
+      handle: draft.handle,
+      on_duplicate: this.isTaken(draft) ? this.way(draft) : "skip",
+    }));
+  }
+}
+
+/** How long a look may take before the page says that it reads. */
+const SOON_MS = 250;
+
+/** Leads from the ways in, over the review, to kept accounts. */
+export class Enrol {
+  stage = $state.raw<Stage>({ at: "closed" });
+  saving = $state(false);
+  fault = $state.raw<Fault | null>(null);
+
+  constructor(private readonly ipc: Ipc) {}
+
+  open(): void {
+    if (this.stage.at === "closed") this.stage = { at: "choosing" };
+  }
+
+  pickFiles(): Promise<void> {
+    return this.read(() => this.ipc.pickFiles());
+  }
+
+  paste(): Promise<void> {
+    return this.read(() => this.ipc.paste());
+  }
+
+  readText(text: string): Promise<void> {
+    return this.read(() => this.ipc.readText(text));
+  }
+
+  /** Shows what was dropped on the window. */
+  arrived(): Promise<void> {
+    return this.read(() => this.ipc.takeArrived());
+  }
+
+  /** Shows what was named on the command line or dropped while the vault was locked, if anything was. */
+  async look(): Promise<void> {
+    // Nothing may flash when nothing arrived, which is nearly always; a large picture deserves a word.
+    const soon = setTimeout(() => {
+      if (this.stage.at === "closed") this.stage = { at: "reading" };
+    }, SOON_MS);
+    try {
+      const found = await this.ipc.takeArrived();
+      if (found && !this.busy()) this.stage = { at: "review", review: new Review(found) };
+      else if (this.stage.at === "reading") this.stage = { at: "closed" };
+    } catch (thrown) {
+      this.stage = { at: "choosing" };
+      this.fault = Fault.from(thrown);
+    } finally {
+      clearTimeout(soon);
+    }
+  }
+
+  /** Keeps what was chosen; answers what became of it, or nothing when it failed. */
+  async accept(): Promise<AcceptedView | null> {
+    if (this.stage.at !== "review" || this.saving) return null;
+    this.saving = true;
+    this.fault = null;
+    try {
+      const accepted = await this.ipc.accept(this.stage.review.choices());
+      this.stage = { at: "closed" };
+      return accepted;
+    } catch (thrown) {
+      this.fault = Fault.from(thrown);
+      return null;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  /** Goes one step back: from the review to the ways in, from there out. */
+  back(): void {
+    this.fault = null;
+    const reviewed = this.stage.at === "review";
+    this.stage = { at: "closed" };
+    if (reviewed) void this.ipc.discard().catch(() => {});
+  }
+
+  private busy(): boolean {
+    return this.stage.at === "review" || this.stage.at === "choosing";
+  }
+
+  private async read(ask: () => Promise<ReviewView | null>): Promise<void> {
+    if (this.stage.at === "reading" || this.saving) return;
+    const before = this.stage;
+    this.fault = null;
+    this.stage = { at: "reading" };
+    try {
+      const found = await ask();
+      this.stage = found ? { at: "review", review: new Review(found, reviewed(before)) } : before;
+    } catch (thrown) {
+      this.fault = Fault.from(thrown);
+      this.stage = before.at === "review" ? before : { at: "choosing" };
+    }
+  }
+}
+
+function reviewed(stage: Stage): Review | undefined {
+  return stage.at === "review" ? stage.review : undefined;
+}

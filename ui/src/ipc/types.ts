@@ -1,0 +1,155 @@
+// Made from src-tauri/src/view.rs by `STERK_WRITE_TYPES=1 cargo test -p sterk-window types`.
+
+export type AcceptedView = {
+  /** New accounts. */
+  added: number,
+  /** Accounts with a new secret. */
+  replaced: number,
+  /** Drafts left out. */
+  skipped: number,
+};
+
+export type AccountView = {
+  /** Its name for ever, 32 hexadecimal digits. */
+  id: string,
+  /** Service, safe to show. */
+  issuer: string,
+  /** Name at that service, safe to show. */
+  name: string,
+  /** How it makes codes. */
+  kind: KindView,
+  /** Characters of a code. */
+  digits: number,
+  /** Seconds a code is valid; none for counters. */
+  period: number | null,
+  /** Tags, safe to show. */
+  tags: Array<string>,
+  /** Whether it stands at the top. */
+  pinned: boolean,
+};
+
+export type Choice = {
+  /** Name of the draft within the review. */
+  handle: number,
+  /** What to do, also where nothing is repeated: then `Keep` and `Replace` are the same. */
+  on_duplicate: OnDuplicate,
+};
+
+export type CodeView = { "state": "broken",
+  /** Account. */
+  id: string,
+  /** Stable name of the error. */
+  code: string, } | { "state": "code",
+  /** Account. */
+  id: string,
+  /** The code without grouping. */
+  code: string,
+  /** The code after it. */
+  next: string,
+  /** First Unix second of this code. */
+  valid_from: number,
+  /** First Unix second of the next code. */
+  valid_until: number, } | { "state": "counter",
+  /** Account. */
+  id: string,
+  /** The code asked for last, if one was in this session. */
+  code: string | null, } | { "state": "needs_pin",
+  /** Account. */
+  id: string,
+};
+
+export type CodesView = {
+  /** Unix time in milliseconds. */
+  now_ms: number,
+  /** One answer for each account that is still there. */
+  codes: Array<CodeView>,
+};
+
+export type CopiedView = {
+  /** Seconds until it is cleared. */
+  clears_in: number,
+};
+
+export type DraftView = {
+  /** Its name within this review. */
+  handle: number,
+  /** Service, safe to show. */
+  issuer: string,
+  /** Name at that service, safe to show. */
+  name: string,
+  /** How it would make codes. */
+  kind: KindView,
+  /** Hash function. */
+  algorithm: string,
+  /** Characters of a code. */
+  digits: number,
+  /** Seconds a code is valid; none for counters. */
+  period: number | null,
+  /** Counter of the next code, as text: it can be larger than the page's numbers. */
+  counter: string | null,
+  /** Length of the secret. */
+  secret_bits: number,
+  /** What few services do. */
+  unusual: Array<UnusualView>,
+  /** The account it repeats, if any. */
+  duplicate: DuplicateView | null,
+};
+
+export type DuplicateView = {
+  /** Whether it has the same secret, or the same name only. */
+  by: SameView,
+  /** Service, safe to show. */
+  issuer: string,
+  /** Name at that service, safe to show. */
+  name: string,
+};
+
+export type ErrorView = {
+  /** Stable name, snake_case, as on the command line. */
+  code: string,
+  /** Detail for the curious, in English; the page never decides by it. */
+  message: string,
+};
+
+export type KindView = "hotp" | "motp" | "steam" | "totp" | "yandex";
+
+export type NoticeView = "arrived" | "drag_left" | "drag_over";
+
+export type OnDuplicate = "keep" | "replace" | "skip";
+
+export type RecoveryKeyView = {
+  /** The groups of the key, in order. */
+  groups: Array<string>,
+};
+
+export type ReviewView = {
+  /** Accounts. */
+  drafts: Array<DraftView>,
+  /** What gave no account, and why. */
+  skipped: Array<SkippedView>,
+  /** Parts of a set of QR codes that are not there yet, from 1. */
+  missing_parts: Array<number>,
+};
+
+export type SameView = "name" | "secret";
+
+export type SessionView = { "state": "first_run",
+  /** Whether a keyring answers, so that it can be offered. */
+  keyring: boolean, } | { "state": "locked",
+  /** Through the system's keyring. */
+  keyring: boolean,
+  /** By a passphrase. */
+  passphrase: boolean,
+  /** By the recovery key. */
+  recovery_key: boolean, } | { "state": "unlocked" };
+
+export type SkippedView = {
+  /** File name or place, safe to show. */
+  source: string,
+  /** Stable name of the error. */
+  code: string,
+  /** Detail for the curious. */
+  message: string,
+};
+
+export type UnusualView = "algorithm" | "digits" | "period" | "short_secret";
