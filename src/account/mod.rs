@@ -4,6 +4,7 @@
 //! [`Account`] is what the vault hands out. Not here: how changes of an account merge (`vault`).
 
 pub mod recovery;
+pub mod search;
 
 use crate::otp::Otp;
 
