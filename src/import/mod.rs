@@ -154,7 +154,7 @@ impl ImportError {
     /// Returns a word that programs can rely on.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::FileTooBig => "file_too_big",
+            Self::FileTooBig => "too_large",
             Self::NothingToImport { .. } => "nothing_to_import",
             Self::TooManyEntries => "too_many_entries",
             Self::UnknownFormat => "unknown_format",

@@ -380,7 +380,7 @@ impl OtpError {
             Self::PeriodOutOfRange => "bad_period",
             Self::SecretTooShort => "secret_too_short",
             Self::TimeBased => "time_based",
-            Self::UnknownAlgorithm => "unknown_algorithm",
+            Self::UnknownAlgorithm => "bad_algorithm",
         }
     }
 }

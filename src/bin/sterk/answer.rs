@@ -1,9 +1,11 @@
 //! How answers are printed: one JSON document, or plain columns.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use clap::builder::styling::Style;
 use serde::Serialize;
+use sterk::account::shown;
 
 use crate::failure::Failure;
 
@@ -15,7 +17,11 @@ pub fn json(document: &impl Serialize) -> Result<(), Failure> {
 
 /// Prints one line; a reader that went away is no failure.
 pub fn line(text: &str) -> Result<(), Failure> {
-    match writeln!(io::stdout(), "{text}") {
+    written(writeln!(io::stdout(), "{text}"))
+}
+
+fn written(done: io::Result<()>) -> Result<(), Failure> {
+    match done {
         Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::new("io_failed", format!("could not write to standard output: {fault}")))
         }
@@ -42,6 +48,21 @@ pub fn painted_columns<const N: usize>(rows: &[[String; N]], style: impl Fn(usiz
 /// Puts a style around a text; a plain style adds nothing.
 pub fn paint(text: &str, style: Style) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// Writes a number of accounts: `1 account`, `2 accounts`.
+pub fn accounts(count: usize) -> String {
+    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
+}
+
+/// Writes a path so that a file's name cannot speak to the terminal.
+pub fn path(path: &Path) -> String {
+    shown(&path.display().to_string())
+}
+
+/// Prints a whole text, which ends its own lines; a reader that went away is no failure.
+pub fn text(text: &[u8]) -> Result<(), Failure> {
+    written(io::stdout().write_all(text))
 }
 
 /// Groups a code for reading: `492 013`, `492 0134`, `4920 1345`; up to five characters stay whole.

@@ -6,6 +6,7 @@ use std::path::Path;
 use sterk::Passphrase;
 use zeroize::Zeroizing;
 
+use crate::answer;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -16,14 +17,14 @@ const MOST_BYTES: u64 = 64 * 1024;
 pub fn read(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let fail = |fault: io::Error| {
         let code = if fault.kind() == io::ErrorKind::NotFound { "no_such_file" } else { "io_failed" };
-        Failure::new(code, format!("could not read {}: {fault}", path.display()))
+        Failure::new(code, format!("could not read {}: {fault}", answer::path(path)))
     };
     let source: Box<dyn Read> =
         if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(std::fs::File::open(path).map_err(fail)?) };
     let mut bytes = Zeroizing::new(Vec::new());
     source.take(most + 1).read_to_end(&mut bytes).map_err(fail)?;
     if bytes.len() as u64 > most {
-        return Err(Failure::new("too_large", format!("{} is larger than {most} bytes", path.display())));
+        return Err(Failure::new("too_large", format!("{} is larger than {most} bytes", answer::path(path))));
     }
     Ok(bytes)
 }
@@ -32,7 +33,7 @@ pub fn read(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
 pub fn words_from(path: &Path) -> Result<Passphrase, Failure> {
     let bytes = read(path, MOST_BYTES)?;
     let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Failure::new("not_text", format!("{} is not UTF-8 text", path.display())))?;
+        .map_err(|_| Failure::new("not_text", format!("{} is not UTF-8 text", answer::path(path))))?;
     let text = text.strip_suffix('\n').unwrap_or(text);
     let text = text.strip_suffix('\r').unwrap_or(text);
     Ok(Passphrase::new(text.to_owned()))
@@ -58,7 +59,7 @@ pub fn new_words(context: &Context, what: &str, file: Option<&Path>, option: &st
         None => return Err(Failure::undecided(format!("a {what} is needed"), &format!("{option} FILE"))),
     };
     if words.is_empty() {
-        return Err(Failure::new("empty_passphrase", format!("the {what} is empty")));
+        return Err(Failure::new("passphrase_empty", format!("the {what} is empty")));
     }
     Ok(words)
 }

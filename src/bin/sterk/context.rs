@@ -100,9 +100,11 @@ impl Context {
         if wanted { Style::new().fg_color(Some(colour.into())) } else { Style::new() }
     }
 
-    /// Warns on standard error, whatever `--json` or `--quiet` say: a warning is never data.
+    /// Warns on standard error, whatever `--quiet` says; with `--json` as a document of one line.
     pub fn warn(&self, line: impl AsRef<str>) {
-        if !self.global.json {
+        if self.global.json {
+            eprintln!("{}", serde_json::json!({"warning": {"message": line.as_ref()}}));
+        } else {
             eprintln!("sterk: {}", line.as_ref());
         }
     }

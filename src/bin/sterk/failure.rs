@@ -16,11 +16,13 @@ pub struct Failure {
     pub message: String,
     pub hint: Option<String>,
     pub exit: u8,
+    /// The key of a vault that was made before this failed; it would be lost otherwise.
+    pub recovery_key: Option<String>,
 }
 
 impl Failure {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, exit: exit_of(code) }
+        Self { code, message: message.into(), hint: None, exit: exit_of(code), recovery_key: None }
     }
 
     /// Wrong use of an option: exit status 2.
@@ -48,7 +50,11 @@ impl Failure {
         if json {
             let hint = self.hint.as_deref().unwrap_or_default();
             let error = serde_json::json!({"code": self.code, "message": self.message, "hint": hint});
-            eprintln!("{}", serde_json::json!({ "error": error }));
+            let mut document = serde_json::json!({ "error": error });
+            if let Some(key) = &self.recovery_key {
+                document["recovery_key"] = serde_json::json!(key);
+            }
+            eprintln!("{document}");
         } else {
             eprintln!("sterk: {}", self.message);
             if let Some(hint) = &self.hint {

@@ -1,6 +1,7 @@
 //! From what was typed to the account that was meant.
 
 use sterk::Account;
+use sterk::account::search::{Fit, search};
 use sterk::account::shown;
 use sterk::vault::Vault;
 
@@ -8,40 +9,44 @@ use crate::failure::Failure;
 
 /// Returns the live accounts that fit `query`; all of them for none.
 ///
-/// The best kind of fit counts alone: the id, then the whole of a name, then a part of one.
+/// The best kind of fit counts alone. A query that fits only when a wrong letter is forgiven fits none here:
+/// it is never acted on, see [`none`].
 pub fn all(vault: &Vault, query: Option<&str>) -> Vec<Account> {
     best(vault.accounts(), query)
 }
 
 /// Returns the accounts of `accounts` that fit `query`.
 pub fn best(accounts: Vec<Account>, query: Option<&str>) -> Vec<Account> {
-    let Some(query) = query.map(|query| query.trim().to_lowercase()).filter(|query| !query.is_empty()) else {
-        return accounts;
-    };
-    let rank = accounts.iter().filter_map(|account| fit(account, &query)).min();
-    accounts.into_iter().filter(|account| rank.is_some() && fit(account, &query) == rank).collect()
+    let Some(query) = query.filter(|query| !query.trim().is_empty()) else { return accounts };
+    let hits = search(&accounts, query);
+    let best = hits.first().map(|hit| hit.fit).filter(|fit| *fit != Fit::Near);
+    let fits = hits.iter().filter(|hit| Some(hit.fit) == best);
+    fits.map(|hit| accounts[hit.place].clone()).collect()
 }
 
 /// Returns the one live account that is meant.
 pub fn one(vault: &Vault, query: &str) -> Result<Account, Failure> {
-    single(all(vault, Some(query)), query)
+    single(vault.accounts(), query)
 }
 
-/// Returns the only account of `found`, or says that there is none, or which there are.
-pub fn single(mut found: Vec<Account>, query: &str) -> Result<Account, Failure> {
+/// Returns the only one of `accounts` that is meant, or says that there is none, or which there are.
+pub fn single(accounts: Vec<Account>, query: &str) -> Result<Account, Failure> {
+    let mut found = best(accounts.clone(), Some(query));
     if found.len() > 1 {
         let names: Vec<String> = found.iter().take(5).map(label).collect();
         let more = if found.len() > 5 { ", …" } else { "" };
         return Err(Failure::new("several_match", format!("{} accounts match «{}»", found.len(), shown(query)))
             .hint(format!("say which: {}{more}", names.join(", "))));
     }
-    found.pop().ok_or_else(|| none(query))
+    found.pop().ok_or_else(|| none(&accounts, query))
 }
 
-/// The answer where nothing fits.
-pub fn none(query: &str) -> Failure {
+/// The answer where nothing fits, with what may have been meant.
+pub fn none(accounts: &[Account], query: &str) -> Failure {
+    let near = search(accounts, query).into_iter().find(|hit| hit.fit == Fit::Near);
+    let hint = near.map(|hit| format!("did you mean {}?", label(&accounts[hit.place])));
     Failure::new("no_such_account", format!("no account matches «{}»", shown(query)))
-        .hint("`sterk list` shows them all")
+        .hint(hint.unwrap_or_else(|| "`sterk list` shows them all".to_owned()))
 }
 
 /// Names an account for people: `Issuer:name`, safe to print.
@@ -51,25 +56,5 @@ pub fn label(account: &Account) -> String {
         ("", name) => shown(name),
         (issuer, "") => shown(issuer),
         (issuer, name) => format!("{}:{}", shown(issuer), shown(name)),
-    }
-}
-
-/// Tells how well `query` fits: 0 best.
-fn fit(account: &Account, query: &str) -> Option<u8> {
-    let (issuer, name) = (account.issuer.to_lowercase(), account.name.to_lowercase());
-    let id = account.id.to_string();
-    let whole = [&issuer, &name, &format!("{issuer}:{name}"), &format!("{issuer} {name}")];
-    if id == query || (query.len() >= 6 && id.starts_with(query)) {
-        Some(0)
-    } else if whole.iter().any(|text| *text == query) {
-        Some(1)
-    } else if whole.iter().any(|text| text.contains(query)) {
-        Some(2)
-    } else if account.tags.iter().any(|tag| tag.to_lowercase().contains(query))
-        || account.note.to_lowercase().contains(query)
-    {
-        Some(3)
-    } else {
-        None
     }
 }

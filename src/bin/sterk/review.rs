@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 use sterk::account::{Draft, shown};
-use sterk::import::Import;
+use sterk::import::{Import, Skipped};
 use sterk::otp::Kind;
-use sterk::vault::{Duplicate, Duplicates, Editor, SameBy, Vault};
+use sterk::vault::{Duplicate, Duplicates, Editor, SameBy, Vault, VaultError};
 use sterk::{Account, AccountId};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::unlock::Opened;
 use crate::{answer, ask, sources, view};
 
 /// What to do with an account that is there already.
@@ -37,12 +38,36 @@ struct Tally {
 }
 
 /// Reviews, decides and keeps; then answers.
-pub fn keep(context: &Context, vault: &mut Vault, found: Import, rule: Option<OnDuplicate>) -> Result<(), Failure> {
+pub fn keep(context: &Context, opened: Opened, found: Import, rule: Option<OnDuplicate>) -> Result<(), Failure> {
+    let Opened { mut vault, recovery_key } = opened;
+    let kept = keep_in(context, &mut vault, found, rule);
+    let key = recovery_key.filter(|_| context.global.json).map(|key| key.to_text().to_string());
+    match kept {
+        Ok((found, tally)) => answer(context, &found, tally, |document| {
+            if let Some(key) = key {
+                document["recovery_key"] = json!(key);
+            }
+        }),
+        Err(failure) => Err(Failure { recovery_key: key, ..failure }),
+    }
+}
+
+fn keep_in(
+    context: &Context,
+    vault: &mut Vault,
+    mut found: Import,
+    rule: Option<OnDuplicate>,
+) -> Result<(Import, Tally), Failure> {
     tell(context, &found);
     let decided = decide(context, vault, &found, rule)?;
-    let drafts = found.drafts.clone();
-    let tally = vault.update(context.now_ms(), |edit| keep_all(edit, drafts, &decided))?;
-    answer(context, &found, tally, false)
+    let drafts = std::mem::take(&mut found.drafts);
+    let (tally, refused) = vault.update(context.now_ms(), |edit| keep_all(edit, drafts, &decided))?;
+    refused.iter().for_each(|skipped| context.warn(sources::skipped_line(skipped)));
+    if let (true, Some(first)) = (tally.rows.is_empty(), refused.first()) {
+        return Err(Failure::new(first.code, first.reason.clone()));
+    }
+    found.skipped.extend(refused);
+    Ok((found, tally))
 }
 
 /// Compares with the vault, or with an empty one, and changes nothing.
@@ -66,7 +91,7 @@ pub fn compare(
         tally.rows.push(view::draft(draft, duplicate));
         known.learn(&as_account(draft, index));
     }
-    answer(context, found, tally, true)
+    answer(context, found, tally, |document| document["dry_run"] = json!(true))
 }
 
 /// Stands in for an account that a dry run does not make.
@@ -157,14 +182,22 @@ fn rule_for(same: Duplicate, rule: Option<OnDuplicate>) -> OnDuplicate {
     })
 }
 
-fn keep_all(edit: &mut Editor<'_>, drafts: Vec<Draft>, rule: &Rule) -> Result<Tally, Failure> {
+/// Keeps what can be kept; what the vault refuses for its size is left out and reported, and sinks no other.
+fn keep_all(edit: &mut Editor<'_>, drafts: Vec<Draft>, rule: &Rule) -> Result<(Tally, Vec<Skipped>), Failure> {
+    let mut refused = Vec::new();
     let mut known = Duplicates::default();
     edit.accounts().iter().for_each(|account| known.learn(account));
     let mut tally = Tally { added: 0, duplicates: 0, rows: Vec::new() };
-    for draft in drafts {
+    for (draft, position) in drafts.into_iter().zip(1..) {
         let duplicate = known.find(&draft);
         let mut row = view::draft(&draft, duplicate);
-        let outcome = keep_one(edit, draft, duplicate, rule)?;
+        let outcome = match keep_one(edit, draft, duplicate, rule) {
+            Err(fault @ VaultError::TooLong { .. }) => {
+                refused.push(Skipped { position, reason: fault.to_string(), code: fault.code() });
+                continue;
+            }
+            other => other?,
+        };
         let (id, what) = match outcome {
             Outcome::Added(id) => (id, "added"),
             Outcome::Replaced(id) => (id, "replaced"),
@@ -180,10 +213,10 @@ fn keep_all(edit: &mut Editor<'_>, drafts: Vec<Draft>, rule: &Rule) -> Result<Ta
         tally.rows.push(row);
         known.learn(&edit.account(id)?);
     }
-    Ok(tally)
+    Ok((tally, refused))
 }
 
-fn keep_one(edit: &mut Editor<'_>, draft: Draft, same: Option<Duplicate>, rule: &Rule) -> Result<Outcome, Failure> {
+fn keep_one(edit: &mut Editor<'_>, draft: Draft, same: Option<Duplicate>, rule: &Rule) -> Result<Outcome, VaultError> {
     let Some(same) = same else { return Ok(Outcome::Added(edit.add(draft)?)) };
     match rule_for(same, rule.0) {
         OnDuplicate::Skip => Ok(Outcome::Skipped(same.id)),
@@ -195,22 +228,23 @@ fn keep_one(edit: &mut Editor<'_>, draft: Draft, same: Option<Duplicate>, rule: 
     }
 }
 
-fn answer(context: &Context, found: &Import, tally: Tally, dry: bool) -> Result<(), Failure> {
+fn answer(context: &Context, found: &Import, tally: Tally, more: impl FnOnce(&mut Value)) -> Result<(), Failure> {
     if context.global.json {
         let skipped: Vec<Value> = found
             .skipped
             .iter()
             .map(|skipped| json!({"position": skipped.position, "reason": skipped.reason, "code": skipped.code}))
             .collect();
-        return answer::json(&json!({
+        let mut document = json!({
             "format": found.format, "encrypted": found.encrypted,
             "read": tally.added + tally.duplicates + skipped.len(),
             "added": tally.added, "duplicates": tally.duplicates, "skipped": skipped,
-            "accounts": tally.rows, "missing_parts": found.missing_parts, "dry_run": dry,
-        }));
+            "accounts": tally.rows, "missing_parts": found.missing_parts, "dry_run": false,
+        });
+        more(&mut document);
+        return answer::json(&document);
     }
-    let verb = if dry { "would be added" } else { "added" };
-    let mut line = format!("{} {verb}", tally.added);
+    let mut line = format!("{} new", tally.added);
     for (count, what) in [(tally.duplicates, "there already"), (found.skipped.len(), "left out")] {
         if count > 0 {
             line.push_str(&format!(", {count} {what}"));

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use sterk::import::{self, Import, ImportError, Skipped};
-use sterk::scan::{self, Budget, PictureError, Symbol};
+use sterk::scan::{self, Budget, Symbol};
 use zeroize::Zeroizing;
 
+use crate::answer;
 use crate::ask;
 use crate::failure::Failure;
 
@@ -13,8 +14,15 @@ use crate::failure::Failure;
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Reads the texts of all QR codes in a picture.
-pub fn symbols(bytes: &[u8]) -> Result<Vec<Symbol>, PictureError> {
-    Ok(scan::picture(bytes)?.read(Budget::default()).symbols)
+///
+/// A picture that took more time than is good, and gave nothing by then, is not said to hold nothing.
+pub fn symbols(bytes: &[u8]) -> Result<Vec<Symbol>, Failure> {
+    let reading = scan::picture(bytes)?.read(Budget::default());
+    if reading.symbols.is_empty() && !reading.complete {
+        return Err(Failure::new("scan_too_long", "reading took too long and was given up")
+            .hint("cut the picture down to the part with the QR code"));
+    }
+    Ok(reading.symbols)
 }
 
 /// Heaps of texts and their places, to be read as one import, so that parts of a batch find each other.
@@ -51,9 +59,9 @@ impl Heap {
     }
 
     fn picture_bytes(&mut self, bytes: &[u8], path: &Path) -> Result<(), Failure> {
-        let found = symbols(bytes).map_err(|fault| in_file(fault.into(), path))?;
+        let found = symbols(bytes).map_err(|fault| in_file(fault, path))?;
         if found.is_empty() {
-            let failure = Failure::new("no_qr_code", format!("{}: no QR code was found", path.display()));
+            let failure = in_file(Failure::new("no_qr", "no QR code was found"), path);
             return Err(failure.hint("use a sharper or larger picture, with some white around the code"));
         }
         self.texts.extend(found.into_iter().map(|symbol| symbol.text));
@@ -93,8 +101,9 @@ fn one_file(path: &Path) -> Result<Import, Failure> {
     import::read(&bytes).map_err(|fault| in_file(fault.into(), path))
 }
 
-fn in_file(mut failure: Failure, path: &Path) -> Failure {
-    failure.message = format!("{}: {}", path.display(), failure.message);
+/// Says in which file something failed.
+pub fn in_file(mut failure: Failure, path: &Path) -> Failure {
+    failure.message = format!("{}: {}", answer::path(path), failure.message);
     failure
 }
 

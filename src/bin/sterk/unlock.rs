@@ -3,6 +3,7 @@
 use sterk::seal::{Kdf, RecoveryKey, SlotKind};
 use sterk::vault::{Created, LockedVault, NewSlots, Vault, VaultError};
 
+use crate::answer;
 use crate::ask;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -12,17 +13,24 @@ pub fn vault(context: &Context) -> Result<Vault, Failure> {
     unlock(context, &locked(context)?)
 }
 
+/// Is a vault to add to, and what must be told of it if it was made for that.
+pub struct Opened {
+    pub vault: Vault,
+    /// The recovery key of a vault that was made just now.
+    pub recovery_key: Option<RecoveryKey>,
+}
+
 /// Unlocks the vault, or makes one where there is none.
-pub fn vault_or_new(context: &Context) -> Result<Vault, Failure> {
-    match LockedVault::find(&context.folder()?)? {
-        Some(locked) => unlock(context, &locked),
-        None => {
-            let created = create(context, None, None)?;
-            context.say(format!("A new vault was made in {}.", created.vault.folder().path().display()));
-            tell_recovery_key(context, &created);
-            Ok(created.vault)
-        }
+pub fn vault_or_new(context: &Context) -> Result<Opened, Failure> {
+    if let Some(locked) = LockedVault::find(&context.folder()?)? {
+        return Ok(Opened { vault: unlock(context, &locked)?, recovery_key: None });
     }
+    let Created { vault, recovery_key } = create(context, None, None)?;
+    context.say(format!("A new vault was made in {}.", answer::path(vault.folder().path())));
+    if let Some(key) = recovery_key.as_ref().filter(|_| !context.global.json) {
+        tell_key(context, key)?;
+    }
+    Ok(Opened { vault, recovery_key })
 }
 
 /// Unlocks the vault where there is one and it can be done without a question.
@@ -53,7 +61,7 @@ pub fn unlock(context: &Context, locked: &LockedVault) -> Result<Vault, Failure>
 
 pub fn open(context: &Context, locked: &LockedVault) -> Result<Vault, Failure> {
     let now = context.now_ms();
-    context.detail(format!("The vault lies in {}.", locked.folder().path().display()));
+    context.detail(format!("The vault lies in {}.", answer::path(locked.folder().path())));
     if let Some(file) = &context.global.recovery_key_file {
         context.detail("Unlocking with the recovery key that was given.");
         let key = RecoveryKey::parse(ask::words_from(file)?.expose())?;
@@ -138,19 +146,10 @@ fn no_keyring() -> Failure {
         .hint("leave out --no-keyring and STERK_NO_KEYRING, or choose other slots with --slot")
 }
 
-/// Shows the recovery key of a new vault, if it has one.
-pub fn tell_recovery_key(context: &Context, created: &Created) {
-    if let Some(key) = &created.recovery_key {
-        tell_key(context, key);
-    }
-}
-
-/// Shows a new recovery key: this once, so never hidden by `--quiet`; with `--json` it stands in the answer.
-pub fn tell_key(context: &Context, key: &RecoveryKey) {
-    context.warn(format!(
-        "write down this recovery key and keep it apart; it is shown once:\n\n    {}\n",
-        &*key.to_text()
-    ));
+/// Shows a new recovery key, this once: the key is data; with `--json` it stands in the answer instead.
+pub fn tell_key(context: &Context, key: &RecoveryKey) -> Result<(), Failure> {
+    context.say("Write down this recovery key and keep it apart; it is shown once:");
+    answer::line(&key.to_text())
 }
 
 /// Asks again who is there, before something secret is shown.

@@ -82,8 +82,8 @@ impl Add {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         self.claim_stdin(context)?;
         let found = if self.manual { self.by_hand.read(context)? } else { self.read(context)? };
-        let mut vault = unlock::vault_or_new(context)?;
-        review::keep(context, &mut vault, found, self.on_duplicate)
+        let opened = unlock::vault_or_new(context)?;
+        review::keep(context, opened, found, self.on_duplicate)
     }
 
     fn claim_stdin(&self, context: &Context) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ use serde_json::json;
 use sterk::Account;
 use sterk::account::shown;
 
+use crate::answer::accounts;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{answer, ask, find, unlock, view};
@@ -53,7 +54,7 @@ fn list(context: &Context) -> Result<(), Failure> {
 fn restore(context: &Context, query: &str) -> Result<(), Failure> {
     let mut vault = unlock::vault(context)?;
     let gone = vault.bin().into_iter().map(|(account, _)| account).collect();
-    let account = find::single(find::best(gone, Some(query)), query)?;
+    let account = find::single(gone, query)?;
     vault.update(context.now_ms(), |edit| edit.restore(account.id))?;
     if context.global.json {
         return answer::json(&view::account(&vault.account(account.id)?));
@@ -65,13 +66,13 @@ fn restore(context: &Context, query: &str) -> Result<(), Failure> {
 fn empty(context: &Context) -> Result<(), Failure> {
     let mut vault = unlock::vault(context)?;
     let gone: Vec<_> = vault.bin().into_iter().map(|(account, _)| account.id).collect();
-    if !gone.is_empty() && !ask::yes(context, &format!("Forget {} accounts for good?", gone.len()), "--yes")? {
+    if !gone.is_empty() && !ask::yes(context, &format!("Forget {} for good?", accounts(gone.len())), "--yes")? {
         return Err(Failure::new("cancelled", "nothing was changed"));
     }
     vault.update(context.now_ms(), |edit| gone.iter().try_for_each(|id| edit.purge(*id)))?;
     if context.global.json {
         return answer::json(&json!({"purged": gone.len()}));
     }
-    context.say(format!("{} accounts were forgotten.", gone.len()));
+    context.say(format!("{} forgotten for good.", accounts(gone.len())));
     Ok(())
 }

@@ -39,7 +39,7 @@ impl Code {
         let mut vault = unlock::vault(context)?;
         let found = find::all(&vault, self.query.as_deref());
         if let (Some(query), true) = (&self.query, found.is_empty()) {
-            return Err(find::none(query));
+            return Err(find::none(&vault.accounts(), query));
         }
         if self.watch {
             return watch(context, &found);
@@ -56,8 +56,11 @@ impl Code {
         if let ([account], false) = (found.as_slice(), self.peek)
             && matches!(account.otp, Otp::Hotp { .. })
         {
-            let used = vault.update(context.now_ms(), |edit| edit.advance(account.id))?;
-            return Ok(vec![counted(account, used, Some(account.otp.code_at_counter(used)?.text.as_str()))]);
+            // The account as it stands under the lock: another process may have replaced its secret.
+            let (account, used) = vault.update::<_, Failure>(context.now_ms(), |edit| {
+                Ok((edit.account(account.id)?, edit.advance(account.id)?))
+            })?;
+            return Ok(vec![counted(&account, used, Some(account.otp.code_at_counter(used)?.text.as_str()))]);
         }
         found.iter().map(|account| self.row(account, context.at())).collect()
     }

@@ -2,6 +2,7 @@
 
 use clap::{Args, CommandFactory};
 
+use crate::answer;
 use crate::failure::Failure;
 use crate::options::Options;
 
@@ -13,7 +14,8 @@ pub struct Completions {
 
 impl Completions {
     pub fn run(self) -> Result<(), Failure> {
-        clap_complete::generate(self.shell, &mut Options::command(), "sterk", &mut std::io::stdout());
-        Ok(())
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Options::command(), "sterk", &mut script);
+        answer::text(&script)
     }
 }

@@ -62,7 +62,7 @@ impl Doctor {
                 check: "vault",
                 state: State::Attention,
                 code: "no_vault",
-                message: format!("there is no vault in {}", folder.display()),
+                message: format!("there is no vault in {}", answer::path(&folder)),
                 step: Some("make one with `sterk init`".to_owned()),
             }),
             Err(fault) => checks.push(Check::worse("vault", State::Fault, fault.into())),
@@ -129,7 +129,7 @@ fn access(locked: &LockedVault) -> Option<Check> {
         state: State::Attention,
         code: "open_to_others",
         message: "other users of this machine may read the vault's file (it is encrypted all the same)".to_owned(),
-        step: Some(format!("chmod 600 '{}'", path.display())),
+        step: Some(format!("chmod 600 '{}'", answer::path(&path))),
     })
 }
 
@@ -185,7 +185,7 @@ fn step_back(context: &Context) -> Result<(), Failure> {
     }
     context.say("The vault is as it was before its last write.");
     if let Some(aside) = aside {
-        context.say(format!("The file that was there is kept as {}.", aside.display()));
+        context.say(format!("The file that was there is kept as {}.", answer::path(&aside)));
     }
     Ok(())
 }

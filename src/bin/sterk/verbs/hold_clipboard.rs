@@ -5,7 +5,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 const HELD: Duration = Duration::from_secs(30);
 
 fn fail(fault: impl std::fmt::Display) -> Failure {
-    Failure::new("no_clipboard", format!("the clipboard cannot be reached: {fault}"))
+    Failure::new("clipboard_unavailable", format!("the clipboard cannot be reached: {fault}"))
 }
 
 /// Starts the holder and waits until it has the clipboard.
@@ -65,7 +65,7 @@ fn hold(clipboard: &mut arboard::Clipboard, code: &str) -> Result<(), Failure> {
     clipboard.set().exclude_from_history().text(code).map_err(fail)?;
     tell("held")?;
     // Owning it again with a deadline blocks until then, or until something else is copied.
-    clipboard.set().exclude_from_history().wait_until(Instant::now() + HELD).text(code).map_err(fail)?;
+    clipboard.set().exclude_from_history().wait_until(std::time::Instant::now() + HELD).text(code).map_err(fail)?;
     if clipboard.get_text().is_ok_and(|now| now == code) {
         clipboard.clear().map_err(fail)?;
     }
@@ -74,12 +74,25 @@ fn hold(clipboard: &mut arboard::Clipboard, code: &str) -> Result<(), Failure> {
 
 #[cfg(not(target_os = "linux"))]
 fn hold(clipboard: &mut arboard::Clipboard, code: &str) -> Result<(), Failure> {
-    clipboard.set_text(code).map_err(fail)?;
+    put(clipboard, code).map_err(fail)?;
     tell("held")?;
-    let _ = Instant::now();
     std::thread::sleep(HELD);
     if clipboard.get_text().is_ok_and(|now| now == code) {
         clipboard.clear().map_err(fail)?;
     }
     Ok(())
+}
+
+/// Copies without leaving a trace in the clipboard's history or in the cloud.
+#[cfg(target_os = "macos")]
+fn put(clipboard: &mut arboard::Clipboard, code: &str) -> Result<(), arboard::Error> {
+    use arboard::SetExtApple;
+    clipboard.set().exclude_from_history().text(code)
+}
+
+/// Copies without leaving a trace in the clipboard's history or in the cloud.
+#[cfg(windows)]
+fn put(clipboard: &mut arboard::Clipboard, code: &str) -> Result<(), arboard::Error> {
+    use arboard::SetExtWindows;
+    clipboard.set().exclude_from_cloud().exclude_from_history().exclude_from_monitoring().text(code)
 }

@@ -49,8 +49,8 @@ impl Import {
             let vault = unlock::vault_if_any(context)?;
             return review::compare(context, vault.as_ref(), &found, self.on_duplicate);
         }
-        let mut vault = unlock::vault_or_new(context)?;
-        review::keep(context, &mut vault, found, self.on_duplicate)
+        let opened = unlock::vault_or_new(context)?;
+        review::keep(context, opened, found, self.on_duplicate)
     }
 
     fn insist(&self, found: &str) -> Result<(), Failure> {

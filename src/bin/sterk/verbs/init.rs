@@ -34,8 +34,10 @@ impl Init {
             }
             return answer::json(&document);
         }
-        context.say(format!("A new vault was made in {}.", vault.folder().path().display()));
-        unlock::tell_recovery_key(context, &created);
-        Ok(())
+        context.say(format!("A new vault was made in {}.", answer::path(vault.folder().path())));
+        match &created.recovery_key {
+            Some(key) => unlock::tell_key(context, key),
+            None => Ok(()),
+        }
     }
 }

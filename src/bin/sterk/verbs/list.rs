@@ -22,7 +22,7 @@ impl List {
             return answer::json(&found.iter().map(view::account).collect::<Vec<_>>());
         }
         if let (Some(query), true) = (&self.query, found.is_empty()) {
-            return Err(find::none(query));
+            return Err(find::none(&vault.accounts(), query));
         }
         if found.is_empty() {
             context.say("Nothing here yet. `sterk add --image PICTURE` enrols a QR code.");

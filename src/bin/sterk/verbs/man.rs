@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory};
 
+use crate::answer;
 use crate::failure::Failure;
 use crate::options::Options;
 
@@ -20,7 +21,11 @@ impl Man {
         let fail = |fault: std::io::Error| Failure::new("io_failed", format!("could not write the manual: {fault}"));
         match self.dir {
             Some(dir) => clap_mangen::generate_to(Options::command(), dir).map_err(fail),
-            None => clap_mangen::Man::new(Options::command()).render(&mut std::io::stdout()).map_err(fail),
+            None => {
+                let mut page = Vec::new();
+                clap_mangen::Man::new(Options::command()).render(&mut page).map_err(fail)?;
+                answer::text(&page)
+            }
         }
     }
 }

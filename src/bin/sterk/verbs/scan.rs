@@ -65,7 +65,7 @@ impl Scan {
     }
 
     fn print(&self, file: &Path, texts: &[zeroize::Zeroizing<String>]) -> Result<(), Failure> {
-        let name = shown(&file.display().to_string());
+        let name = answer::path(file);
         if texts.is_empty() {
             return answer::line(&format!("{name}: no QR code was found"));
         }
@@ -83,11 +83,7 @@ impl Scan {
 
 fn look(file: &Path) -> Result<Vec<zeroize::Zeroizing<String>>, Failure> {
     let bytes = ask::read(file, MOST_BYTES)?;
-    let found = sources::symbols(&bytes).map_err(|fault| {
-        let mut failure = Failure::from(fault);
-        failure.message = format!("{}: {}", file.display(), failure.message);
-        failure
-    })?;
+    let found = sources::symbols(&bytes).map_err(|failure| sources::in_file(failure, file))?;
     Ok(found.into_iter().map(|symbol| symbol.text).collect())
 }
 

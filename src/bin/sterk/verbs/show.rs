@@ -35,8 +35,8 @@ impl Show {
         }
         print(&account)?;
         if self.reveal {
-            answer::line(&format!("secret    {}", &*secret_text(&account)))?;
-            answer::line(&format!("link      {}", &*link(&account)))?;
+            answer::line(&format!("secret     {}", &*secret_text(&account)))?;
+            answer::line(&format!("link       {}", &*link(&account)))?;
         }
         if self.qr { draw(&link(&account)) } else { Ok(()) }
     }

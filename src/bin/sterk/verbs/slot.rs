@@ -149,10 +149,10 @@ fn done(context: &Context, vault: &Vault, key: Option<RecoveryKey>, line: &str) 
         return answer::json(&document);
     }
     context.say(line);
-    if let Some(key) = key {
-        unlock::tell_key(context, &key);
+    match key {
+        Some(key) => unlock::tell_key(context, &key),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn passphrase_slot(vault: &Vault, named: Option<&str>) -> Result<SlotId, Failure> {

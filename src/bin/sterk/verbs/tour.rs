@@ -61,7 +61,7 @@ fn enrol(guide: &mut Guide<'_>, folder: &Path, words: &Passphrase) -> Result<(Va
     let texts = sources::symbols(SAMPLE)?;
     let found = sterk::import::read_texts(texts.iter().map(|symbol| symbol.text.as_str()))?;
     let draft =
-        found.drafts.into_iter().next().ok_or_else(|| Failure::new("no_qr_code", "the sample picture did not read"))?;
+        found.drafts.into_iter().next().ok_or_else(|| Failure::new("no_qr", "the sample picture did not read"))?;
     guide.step(format!("The QR code of a sample picture was read: {}.", review::describe(&draft)))?;
     let id = vault.update(guide.context.now_ms(), |edit| edit.add(draft))?;
     guide.step("The account was kept, encrypted.")?;
