@@ -1,6 +1,5 @@
 //! What the core must do quickly, by the piece: `cargo bench --bench core`. Goals: `docs/performance.md`.
 #![expect(clippy::unwrap_used, reason = "a bench stops where its setting fails")]
-#![expect(missing_docs, reason = "criterion makes a public function")]
 
 use std::hint::black_box;
 

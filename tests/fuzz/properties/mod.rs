@@ -1,0 +1,6 @@
+//! What must hold of any input: the bodies of the fuzz targets and of the corpus test.
+
+pub mod migration;
+pub mod picture;
+pub mod sealed;
+pub mod uri;
