@@ -15,3 +15,39 @@ async fn apart<T: Send + 'static>(
         Err(_) => Err(failed("unexpected", "the work was given up")),
     }
 }
+
+/// An open vault to try commands on.
+#[cfg(test)]
+mod desk {
+    use sterk::{
+        Passphrase,
+        seal::Kdf,
+        vault::{LockedVault, NewSlots, Vault},
+    };
+    use tempfile::TempDir;
+
+    use crate::state::{Place, Session};
+
+    pub const GITHUB: &str = "otpauth://totp/GitHub:ada?secret=JBSWY3DPEHPK3PXP&issuer=GitHub";
+    pub const GITHUB_ANEW: &str = "otpauth://totp/GitHub:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=GitHub";
+    pub const HARBOUR: &str =
+        "otpauth://hotp/Harbour:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Harbour&counter=0";
+
+    fn words() -> Passphrase {
+        Passphrase::new("four words that differ".into())
+    }
+
+    pub fn open() -> (TempDir, Session) {
+        let folder = tempfile::tempdir().unwrap();
+        let words = words();
+        let slots = NewSlots { passphrase: Some((&words, Kdf::FLOOR)), ..NewSlots::default() };
+        let session = Session::new(Place::at(folder.path()));
+        session.open(Vault::create(folder.path(), slots, 1_000).unwrap().vault);
+        (folder, session)
+    }
+
+    pub fn unlock(folder: &TempDir, session: &Session) {
+        let locked = LockedVault::find(folder.path()).unwrap().unwrap();
+        session.open(locked.unlock_with_passphrase(&words(), 1_000).unwrap());
+    }
+}

@@ -60,9 +60,8 @@ pub fn in_clipboard(pasted: Pasted) -> Result<Found, ErrorView> {
 
 /// Reads links, one on each line.
 pub fn in_text(text: &str) -> Result<Found, ErrorView> {
-    let mut found = Found::default();
-    found.texts = text.lines().filter(|line| !line.trim().is_empty()).map(in_a_line).collect();
-    found.settle()
+    let texts = text.lines().filter(|line| !line.trim().is_empty()).map(in_a_line).collect();
+    Found { texts, ..Found::default() }.settle()
 }
 
 fn in_a_line(line: &str) -> (String, Zeroizing<String>) {

@@ -39,6 +39,12 @@ impl Place {
         Self::from(|name| env::var_os(name))
     }
 
+    /// Names a folder for a test, without a keyring.
+    #[cfg(test)]
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: Some(folder.to_owned()), keyring: false }
+    }
+
     fn from(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let given = |name: &str| variable(name).filter(|value| !value.is_empty());
         Self {

@@ -60,7 +60,7 @@ fn list(open: &mut Open) -> Result<Vec<AccountView>, ErrorView> {
     if let Err(rekeyed @ VaultError::Rekeyed) = open.vault.refresh(now_ms()) {
         return Err(rekeyed.into());
     }
-    let broken = lost(&open.vault).map(|id| AccountView::broken(id));
+    let broken = lost(&open.vault).map(AccountView::broken);
     Ok(open.vault.accounts().iter().map(AccountView::of).chain(broken).collect())
 }
 
@@ -121,4 +121,73 @@ fn find(open: &Open, id: &str) -> Result<Account, ErrorView> {
 /// Names the records that cannot be read and are nowhere else either.
 fn lost(vault: &Vault) -> impl Iterator<Item = AccountId> {
     vault.quarantine().iter().map(|lost| AccountId(lost.id)).filter(|id| vault.account(*id).is_err())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::desk::{GITHUB, HARBOUR, open};
+    use sterk::account::uri;
+
+    fn added(session: &Session, link: &str) -> String {
+        let draft = uri::parse(link).unwrap();
+        session.with(|open| Ok(open.vault.update::<_, VaultError>(1_000, |edit| edit.add(draft))?.to_string())).unwrap()
+    }
+
+    fn one(session: &Session, id: &str, now_ms: u64) -> CodeView {
+        let ids = [id.to_owned()];
+        session.with(|open| Ok(make_codes(open, &ids, now_ms).codes.remove(0))).unwrap()
+    }
+
+    #[test]
+    fn shows_this_code_and_the_next_with_their_time() {
+        let (_folder, session) = open();
+        let id = added(&session, GITHUB);
+        let CodeView::Code { code, next, valid_from, valid_until, .. } = one(&session, &id, 59_999) else {
+            panic!("a time-based account has a code")
+        };
+        assert_eq!((valid_from, valid_until), (30, 60));
+        let CodeView::Code { code: later, .. } = one(&session, &id, 60_000) else { panic!("and a next one") };
+        assert_ne!(code, next);
+        assert_eq!(next, later);
+    }
+
+    #[test]
+    fn makes_no_counter_code_unasked_and_copies_the_one_it_showed() {
+        let (_folder, session) = open();
+        let id = added(&session, HARBOUR);
+        assert!(matches!(one(&session, &id, 0), CodeView::Counter { code: None, .. }));
+        assert_eq!(session.with(|open| code_to_copy(open, &id, 0)).unwrap_err().code, "counter_based");
+        // RFC 4226, appendix D: the codes of counters 0 and 1 for this secret.
+        for expected in ["755224", "287082"] {
+            let CodeView::Counter { code, .. } = session.with(|open| advance(open, &id, 2_000)).unwrap() else {
+                panic!("a counter-based account answers with its counter")
+            };
+            assert_eq!(code.as_deref(), Some(expected));
+            assert_eq!(session.with(|open| code_to_copy(open, &id, 0)).unwrap().as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn says_that_a_pin_is_missing() {
+        let (_folder, session) = open();
+        let id = added(&session, "motp://Office:ada?secret=0123456789abcdef");
+        assert!(matches!(one(&session, &id, 0), CodeView::NeedsPin { .. }));
+    }
+
+    #[test]
+    fn leaves_out_accounts_that_are_gone() {
+        let (_folder, session) = open();
+        let ids = ["00000000000000000000000000000000".to_owned(), "nonsense".to_owned()];
+        let codes = session.with(|open| Ok(make_codes(open, &ids, 0))).unwrap();
+        assert!(codes.codes.is_empty());
+        assert_eq!(session.with(|open| code_to_copy(open, &ids[1], 0)).unwrap_err().code, "no_such_account");
+    }
+
+    #[test]
+    fn shows_names_without_tricks() {
+        let (_folder, session) = open();
+        added(&session, "otpauth://totp/a%E2%80%AEb?secret=JBSWY3DPEHPK3PXP");
+        assert_eq!(session.with(list).unwrap()[0].name, "a\\u{202E}b");
+    }
 }

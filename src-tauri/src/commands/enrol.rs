@@ -91,12 +91,14 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
     if choices.iter().any(|choice| !open.drafts.contains_key(&choice.handle)) {
         return Err(failed("review_gone", "this review is over"));
     }
-    let duplicates = Duplicates::of(&open.vault);
     let drafts = &open.drafts;
     let accepted = open.vault.update::<_, VaultError>(now_ms, |edit| {
+        // Another program may have added the same in the meantime: compare with what the file says now.
+        let mut known = Duplicates::default();
+        edit.accounts().iter().for_each(|account| known.learn(account));
         let mut accepted = AcceptedView { added: 0, replaced: 0, skipped: 0 };
         for (choice, draft) in choices.iter().filter_map(|choice| Some((choice, drafts.get(&choice.handle)?))) {
-            match (choice.on_duplicate, duplicates.find(draft)) {
+            match (choice.on_duplicate, known.find(draft)) {
                 (OnDuplicate::Skip, _) => accepted.skipped += 1,
                 (OnDuplicate::Replace, Some(same)) => {
                     edit.replace_secret(same.id, draft.otp.clone())?;
@@ -112,4 +114,94 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
     })?;
     open.drafts.clear();
     Ok(accepted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::desk::{GITHUB, GITHUB_ANEW, HARBOUR, open};
+
+    fn choices(review: &ReviewView, on_duplicate: OnDuplicate) -> Vec<Choice> {
+        review.drafts.iter().map(|draft| Choice { handle: draft.handle, on_duplicate }).collect()
+    }
+
+    fn found(links: &[&str]) -> Found {
+        found::in_text(&links.join("\n")).unwrap()
+    }
+
+    fn add(session: &Session, links: &[&str], on_duplicate: OnDuplicate) -> Result<AcceptedView, ErrorView> {
+        let review = review(session, found(links))?;
+        session.with(|open| keep(open, &choices(&review, on_duplicate), 2_000))
+    }
+
+    fn names(session: &Session) -> Vec<String> {
+        session.with(|open| Ok(open.vault.accounts().into_iter().map(|account| account.issuer).collect())).unwrap()
+    }
+
+    #[test]
+    fn keeps_nothing_before_the_person_says_so() {
+        let (_folder, session) = open();
+        review(&session, found(&[GITHUB])).unwrap();
+        assert!(names(&session).is_empty());
+    }
+
+    #[test]
+    fn keeps_what_was_chosen_and_leaves_out_the_rest() {
+        let (_folder, session) = open();
+        let shown = review(&session, found(&[GITHUB, HARBOUR])).unwrap();
+        let mut chosen = choices(&shown, OnDuplicate::Keep);
+        chosen[0].on_duplicate = OnDuplicate::Skip;
+        let accepted = session.with(|open| keep(open, &chosen, 2_000)).unwrap();
+        assert_eq!(accepted, AcceptedView { added: 1, replaced: 0, skipped: 1 });
+        assert_eq!(names(&session), ["Harbour"]);
+    }
+
+    #[test]
+    fn names_the_account_that_is_repeated() {
+        let (_folder, session) = open();
+        add(&session, &[GITHUB], OnDuplicate::Keep).unwrap();
+        let shown = review(&session, found(&[GITHUB, GITHUB_ANEW, HARBOUR])).unwrap();
+        let repeated: Vec<_> = shown.drafts.iter().map(|draft| draft.duplicate.as_ref().map(|same| same.by)).collect();
+        assert_eq!(repeated, [Some(crate::view::SameView::Secret), Some(crate::view::SameView::Name), None]);
+    }
+
+    #[test]
+    fn replaces_the_old_secret_only_when_told() {
+        let (_folder, session) = open();
+        add(&session, &[GITHUB], OnDuplicate::Keep).unwrap();
+        let accepted = add(&session, &[GITHUB_ANEW], OnDuplicate::Replace).unwrap();
+        assert_eq!(accepted, AcceptedView { added: 0, replaced: 1, skipped: 0 });
+        let bytes = session.with(|open| Ok(open.vault.accounts()[0].otp.secret().len())).unwrap();
+        assert_eq!((names(&session).len(), bytes), (1, 20));
+    }
+
+    #[test]
+    fn waits_with_one_account_found_twice_only_once() {
+        let (_folder, session) = open();
+        review(&session, found(&[GITHUB])).unwrap();
+        let shown = review(&session, found(&[GITHUB, HARBOUR])).unwrap();
+        assert_eq!(shown.drafts.iter().map(|draft| draft.handle).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn refuses_a_choice_of_a_review_that_is_over() {
+        let (_folder, session) = open();
+        let shown = review(&session, found(&[GITHUB])).unwrap();
+        let chosen = choices(&shown, OnDuplicate::Keep);
+        session.with(|open| keep(open, &chosen, 2_000)).unwrap();
+        let again = session.with(|open| keep(open, &chosen, 3_000));
+        assert_eq!(again.unwrap_err().code, "review_gone");
+        assert_eq!(names(&session).len(), 1, "nothing is kept twice");
+    }
+
+    #[test]
+    fn keeps_no_draft_over_a_lock() {
+        let (folder, session) = open();
+        let shown = review(&session, found(&[GITHUB])).unwrap();
+        session.lock();
+        assert_eq!(session.with(|_| Ok(())).unwrap_err().code, "locked");
+        crate::commands::desk::unlock(&folder, &session);
+        let answer = session.with(|open| keep(open, &choices(&shown, OnDuplicate::Keep), 2_000));
+        assert_eq!(answer.unwrap_err().code, "review_gone");
+    }
 }

@@ -131,3 +131,68 @@ fn unlock(
     session.open(open(&locked)?);
     Ok(SessionView::Unlocked)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{commands::desk, state::Place};
+
+    fn fresh() -> (tempfile::TempDir, Session) {
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session::new(Place::at(&folder.path().join("vault")));
+        (folder, session)
+    }
+
+    #[test]
+    fn tells_first_run_open_and_locked_apart() {
+        let (_folder, session) = fresh();
+        assert_eq!(stand(&session).unwrap(), SessionView::FirstRun { keyring: false });
+        let words = Passphrase::new("four words that differ".into());
+        assert_eq!(create(&session, false, Some(&words)).unwrap().groups.len(), 8);
+        assert_eq!(stand(&session).unwrap(), SessionView::Unlocked);
+        session.lock();
+        let ways = SessionView::Locked { keyring: false, passphrase: true, recovery_key: true };
+        assert_eq!(stand(&session).unwrap(), ways);
+    }
+
+    #[test]
+    fn makes_no_vault_without_a_way_in() {
+        let (_folder, session) = fresh();
+        let empty = Passphrase::new(String::new());
+        for (keyring, words, code) in [
+            (false, None, "passphrase_empty"),
+            (false, Some(&empty), "passphrase_empty"),
+            (true, None, "keyring_no_service"),
+        ] {
+            assert_eq!(create(&session, keyring, words).err().unwrap().code, code);
+        }
+        assert_eq!(stand(&session).unwrap(), SessionView::FirstRun { keyring: false });
+    }
+
+    #[test]
+    fn makes_no_second_vault() {
+        let (_folder, session) = desk::open();
+        let words = Passphrase::new("other words".into());
+        assert_eq!(create(&session, false, Some(&words)).err().unwrap().code, "vault_exists");
+    }
+
+    #[test]
+    fn stays_locked_after_a_wrong_passphrase() {
+        let (_folder, session) = desk::open();
+        session.lock();
+        let wrong = Passphrase::new("wrong".into());
+        let answer = unlock(&session, |locked| Ok(locked.unlock_with_passphrase(&wrong, 0)?));
+        assert_eq!(answer.unwrap_err().code, "wrong_passphrase");
+        assert!(!session.is_open());
+    }
+
+    #[test]
+    fn leaves_a_foreign_file_alone() {
+        let (folder, session) = desk::open();
+        session.lock();
+        let file = sterk::vault::Folder::new(folder.path()).vault();
+        std::fs::write(&file, b"a letter to the bank, of some length, so that it could be a vault").unwrap();
+        assert_eq!(stand(&session).unwrap_err().code, "not_a_vault");
+        assert!(std::fs::read(&file).unwrap().starts_with(b"a letter"));
+    }
+}
