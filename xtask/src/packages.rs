@@ -22,6 +22,7 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
                 "dbus",
                 "gnome-keyring",
                 "imagemagick",
+                "openbox",
                 "python",
                 "python-argon2-cffi",
                 "python-cryptography",
@@ -37,6 +38,7 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
                 "dbus",
                 "gnome-keyring",
                 "imagemagick",
+                "openbox",
                 "python3",
                 "python3-argon2",
                 "python3-cryptography",
@@ -53,6 +55,7 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
                 "ImageMagick",
                 "dbus-daemon",
                 "gnome-keyring",
+                "openbox",
                 "python3",
                 "python3-argon2-cffi",
                 "python3-cryptography",
@@ -139,7 +142,7 @@ mod tests {
     fn every_linux_gets_a_screen_a_keyring_and_a_driver() {
         for system in [System::Arch, System::Debian, System::Fedora] {
             let all = needed(&system, Purpose::Test).join(" ").to_lowercase();
-            for part in ["xvfb", "gnome-keyring", "xclip", "imagemagick", "webkit"] {
+            for part in ["xvfb", "openbox", "gnome-keyring", "xclip", "imagemagick", "webkit"] {
                 assert!(all.contains(part), "{system:?} lacks {part}");
             }
         }

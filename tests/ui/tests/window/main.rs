@@ -1,0 +1,4 @@
+//! The real window, from outside.
+#![cfg(target_os = "linux")]
+
+mod desk;
