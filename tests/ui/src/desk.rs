@@ -117,12 +117,12 @@ impl Desk {
         self.screen.press(keys)
     }
 
-    /// Types a text as a person does, in the window that has the keyboard.
+    /// Chooses a file in the system's file dialog, once that is there.
     ///
     /// # Errors
-    /// The text cannot be sent.
-    pub fn type_text(&self, text: &str) -> Outcome {
-        self.screen.type_text(text)
+    /// The dialog does not come, or does not go.
+    pub fn answer_file_dialog(&self, file: &Path) -> Outcome {
+        self.screen.answer_file_dialog(file)
     }
 
     /// Gives the keyboard to the window with this title, once it is there.
@@ -131,11 +131,6 @@ impl Desk {
     /// It does not come.
     pub fn focus(&self, title: &str) -> Outcome {
         self.screen.focus(title)
-    }
-
-    /// Tells whether a window with this title can be seen.
-    pub fn shows(&self, title: &str) -> bool {
-        self.screen.shows(title)
     }
 
     /// Photographs the screen into `target/screens`.

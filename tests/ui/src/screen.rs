@@ -52,20 +52,23 @@ impl Screen {
         output(self.command("xdotool").args(["key", "--clearmodifiers", keys])).map(drop)
     }
 
-    /// Types a text in the window that has the keyboard.
-    pub(crate) fn type_text(&self, text: &str) -> Outcome {
-        output(self.command("xdotool").args(["type", "--clearmodifiers", "--delay", "20", text])).map(drop)
-    }
-
     /// Gives the keyboard to the window with this title, once it is there.
     pub(crate) fn focus(&self, title: &str) -> Outcome {
         let find = ["search", "--onlyvisible", "--name", title, "windowactivate", "--sync"];
         poll(title, 20, || output(self.command("xdotool").args(find)).ok()).map(drop)
     }
 
-    /// Tells whether a window with this title can be seen.
-    pub(crate) fn shows(&self, title: &str) -> bool {
-        output(self.command("xdotool").args(["search", "--onlyvisible", "--name", title])).is_ok()
+    /// Types a path into the file dialog and waits until it is gone.
+    pub(crate) fn answer_file_dialog(&self, file: &Path) -> Outcome {
+        let find = ["search", "--onlyvisible", "--class", "sterk"];
+        let windows =
+            || output(self.command("xdotool").args(find)).map_or(0, |found| found.split(|&b| b == b'\n').count());
+        let alone = windows();
+        poll("a file dialog", 20, || (windows() > alone).then_some(()))?;
+        // The dialog opens its field for a path at the first slash, and has the keyboard as the newest window.
+        output(self.command("xdotool").args(["type", "--delay", "20"]).arg(file))?;
+        self.press("Return")?;
+        poll("the end of the file dialog", 20, || (windows() <= alone).then_some(()))
     }
 
     /// Photographs the whole screen.

@@ -97,6 +97,27 @@ impl Window {
         Ok(self.find(xpath).await?.text().await?)
     }
 
+    /// Returns the visible text of every such element on the page now; waits for none.
+    ///
+    /// # Errors
+    /// The page does not answer.
+    pub async fn texts(&self, xpath: &str) -> Outcome<Vec<String>> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::XPath(xpath)).await? {
+            texts.push(element.text().await?);
+        }
+        Ok(texts)
+    }
+
+    /// Returns an attribute of an element, once it is there.
+    ///
+    /// # Errors
+    /// It does not come, or has no such attribute.
+    pub async fn attribute(&self, xpath: &str, name: &str) -> Outcome<String> {
+        let value = self.find(xpath).await?.attr(name).await?;
+        value.ok_or_else(|| format!("{xpath} has no {name}").into())
+    }
+
     /// Returns all the visible text of the page.
     ///
     /// # Errors
@@ -122,6 +143,23 @@ impl Window {
     /// The script fails.
     pub async fn execute(&self, script: &str) -> Outcome<Value> {
         Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Runs a script on the page again until its value is true or more than that.
+    ///
+    /// # Errors
+    /// The script fails, or its value stays false.
+    pub async fn until(&self, script: &str) -> Outcome<Value> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.execute(script).await? {
+                Value::Null | Value::Bool(false) if Instant::now() > end => {
+                    return Err(format!("stays false: {script}").into());
+                }
+                Value::Null | Value::Bool(false) => sleep(Duration::from_millis(50)).await,
+                value => return Ok(value),
+            }
+        }
     }
 
     async fn displayed(&self, xpath: &str) -> Outcome<Option<Element>> {
