@@ -1,0 +1,110 @@
+import { Fault, type AccountView, type CodeView, type Ipc } from "../ipc";
+import { language } from "../words/index.svelte";
+import { ordered, search } from "./text";
+
+/** Longest sleep between two looks at the clock: a suspended computer stops timers, not time. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** Holds the accounts on show and their codes, and asks for new codes when the earliest one ends. */
+export class Codes {
+  accounts = $state.raw<readonly AccountView[]>([]);
+  codes = $state.raw<ReadonlyMap<string, CodeView>>(new Map());
+  query = $state("");
+  loaded = $state(false);
+  fault = $state.raw<Fault | null>(null);
+  /** Id of the account whose code was copied a moment ago. */
+  copied = $state<string | null>(null);
+
+  readonly shown = $derived(search(ordered(this.accounts, language.words.tag), this.query));
+
+  private ahead_ms = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private answer: ReturnType<typeof setTimeout> | undefined;
+  private stopped = false;
+
+  constructor(private readonly ipc: Ipc) {}
+
+  /** Returns the shell's time in Unix seconds, fractions included. */
+  now(): number {
+    return (Date.now() + this.ahead_ms) / 1000;
+  }
+
+  async load(): Promise<void> {
+    this.fault = null;
+    await this.try(async () => {
+      this.accounts = await this.ipc.accounts();
+      this.loaded = true;
+      await this.refresh();
+    });
+  }
+
+  /** Copies in the shell; answers the seconds until the clipboard is cleared, or nothing when it failed. */
+  async copy(id: string): Promise<number | null> {
+    this.fault = null;
+    return this.try(async () => {
+      const { clears_in } = await this.ipc.copyCode(id);
+      this.copied = id;
+      clearTimeout(this.answer);
+      this.answer = setTimeout(() => (this.copied = null), 1800);
+      return clears_in;
+    });
+  }
+
+  /** Uses up one counter value of a counter-based account and shows its code. */
+  async advance(id: string): Promise<void> {
+    this.fault = null;
+    await this.try(async () => {
+      const code = await this.ipc.nextCode(id);
+      this.codes = new Map(this.codes).set(id, code);
+    });
+  }
+
+  /** Looks at the clock, and asks for codes when one has ended; call it when the window comes back. */
+  async wake(): Promise<void> {
+    if (this.now() >= this.earliest()) await this.try(() => this.refresh());
+    else this.schedule();
+  }
+
+  /** Forgets every code and stops asking. */
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.answer);
+    this.accounts = [];
+    this.codes = new Map();
+  }
+
+  forgive(): void {
+    this.fault = null;
+  }
+
+  private async refresh(): Promise<void> {
+    const { now_ms, codes } = await this.ipc.codes(this.accounts.map((account) => account.id));
+    if (this.stopped) return;
+    this.ahead_ms = now_ms - Date.now();
+    this.codes = new Map(codes.map((code) => [code.id, code]));
+    this.schedule();
+  }
+
+  private earliest(): number {
+    let earliest = Infinity;
+    for (const code of this.codes.values()) if (code.state === "code") earliest = Math.min(earliest, code.valid_until);
+    return earliest;
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    const due_ms = (this.earliest() - this.now()) * 1000;
+    if (this.stopped || due_ms === Infinity) return;
+    this.timer = setTimeout(() => void this.wake(), Math.min(Math.max(due_ms, 50), LONGEST_WAIT_MS));
+  }
+
+  private async try<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (thrown) {
+      this.fault = Fault.from(thrown);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+import { account, fake, FakeShell } from "../ipc/fake";
+import { Fault } from "../ipc";
+import { Codes } from "./codes.svelte";
+
+const NOON = 1_700_000_020_000; // 20 s before a change of 30-second codes.
+
+beforeEach(() => void vi.useFakeTimers({ now: NOON }));
+afterEach(() => void vi.useRealTimers());
+
+async function open(shell: FakeShell): Promise<Codes> {
+  const codes = new Codes(fake(shell));
+  await codes.load();
+  return codes;
+}
+
+it("asks again only when the earliest code ends", async () => {
+  const shell = new FakeShell({ accounts: [account("a"), account("b", { period: 60 })] });
+  await open(shell);
+  await vi.advanceTimersByTimeAsync(19_900);
+  expect(shell.asked.length, "nothing has ended yet").toBe(1);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(shell.asked.length).toBe(2);
+  await vi.advanceTimersByTimeAsync(29_700);
+  expect(shell.asked.length, "the next change is 30 s away").toBe(2);
+});
+
+it("never asks for counter codes by itself", async () => {
+  const shell = new FakeShell({ accounts: [account("a", { kind: "hotp", period: null })] });
+  await open(shell);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(shell.asked.length).toBe(1);
+});
+
+it("waits through a long period without asking", async () => {
+  const shell = new FakeShell({ accounts: [account("a", { period: 3600 })] });
+  await open(shell);
+  const left = 3600 - ((NOON / 1000) % 3600);
+  await vi.advanceTimersByTimeAsync((left - 1) * 1000);
+  expect(shell.asked.length).toBe(1);
+  await vi.advanceTimersByTimeAsync(1_100);
+  expect(shell.asked.length).toBe(2);
+});
+
+it("follows the shell's clock, not the page's", async () => {
+  const shell = new FakeShell({ accounts: [account("a")], now: () => Date.now() + 15_000 });
+  const codes = await open(shell);
+  expect(codes.now()).toBe((NOON + 15_000) / 1000);
+  await vi.advanceTimersByTimeAsync(5_100);
+  expect(shell.asked.length).toBe(2);
+});
+
+it("catches up when the computer wakes", async () => {
+  const shell = new FakeShell({ accounts: [account("a")] });
+  const codes = await open(shell);
+  vi.setSystemTime(NOON + 8 * 3_600_000);
+  await codes.wake();
+  expect(shell.asked.length).toBe(2);
+});
+
+it("forgets every code when it stops", async () => {
+  const shell = new FakeShell();
+  const codes = await open(shell);
+  codes.stop();
+  expect(codes.codes.size + codes.accounts.length).toBe(0);
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(shell.asked.length).toBe(1);
+});
+
+it("answers a copy for a moment", async () => {
+  const shell = new FakeShell({ accounts: [account("a")] });
+  const codes = await open(shell);
+  expect(await codes.copy("a")).toBe(30);
+  expect(codes.copied).toBe("a");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(codes.copied).toBeNull();
+});
+
+it("keeps a refusal to show, and no tick", async () => {
+  const shell = new FakeShell({ accounts: [account("a")] });
+  const codes = new Codes({ ...fake(shell), copyCode: () => Promise.reject(new Fault("clipboard_unavailable", "gone")) });
+  await codes.load();
+  expect(await codes.copy("a")).toBeNull();
+  expect(codes.fault?.code).toBe("clipboard_unavailable");
+  expect(codes.copied).toBeNull();
+});
+
+it("shows a counter code only when asked", async () => {
+  const shell = new FakeShell({ accounts: [account("a", { kind: "hotp", period: null })] });
+  const codes = await open(shell);
+  expect(codes.codes.get("a")).toEqual({ state: "counter", id: "a", code: null });
+  await codes.advance("a");
+  expect(codes.codes.get("a")).toMatchObject({ state: "counter", code: expect.stringMatching(/^\d{6}$/) });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+
+import { account } from "../ipc/fake";
+import { grouped, hue, ordered, search, spelled, who } from "./text";
+
+describe("codes on show", () => {
+  it.each([
+    ["1", "1"],
+    ["N7KXP", "N7KXP"],
+    ["492013", "492 013"],
+    ["4920134", "492 0134"],
+    ["49201345", "4920 1345"],
+    ["492013456", "492 013 456"],
+    ["4920134567", "49201 34567"],
+  ])("groups %s as %s", (code, shown) => expect(grouped(code)).toBe(shown));
+
+  it("reads a code digit by digit", () => expect(spelled("492013")).toBe("4 9 2 0 1 3"));
+
+  it("names an account by what it has", () => {
+    expect(who({ issuer: "Forge", name: "ada" }, "-")).toBe("Forge, ada");
+    expect(who({ issuer: "", name: "ada" }, "-")).toBe("ada");
+    expect(who({ issuer: "", name: "" }, "-")).toBe("-");
+  });
+
+  it("gives one name one hue", () => {
+    expect(hue("Forge")).toBe(hue("forge"));
+    expect(hue("")).toBe(0);
+  });
+});
+
+describe("searching", () => {
+  const all = [
+    account("1", { issuer: "Forge", name: "ada@example.org" }),
+    account("2", { issuer: "Crédit du Nord", name: "ada" }),
+    account("3", { issuer: "Office", name: "grace", tags: ["work"] }),
+  ];
+  const found = (query: string): string[] => search(all, query).map((each) => each.id);
+
+  it("shows everything for no words", () => expect(found("  ")).toEqual(["1", "2", "3"]));
+  it("wants every word, in any order and case", () => expect(found("ADA forge")).toEqual(["1"]));
+  it("overlooks accents", () => expect(found("credit")).toEqual(["2"]));
+  it("looks into tags", () => expect(found("work")).toEqual(["3"]));
+  it("finds nothing where nothing is", () => expect(found("ada work")).toEqual([]));
+});
+
+describe("order", () => {
+  it("puts pinned first and counts numbers as numbers", () => {
+    const all = [
+      account("1", { issuer: "site 10" }),
+      account("2", { issuer: "Site 9" }),
+      account("3", { name: "zebra", pinned: true }),
+      account("4", { issuer: "Site 9", name: "b" }),
+    ];
+    expect(ordered(all, "en").map((each) => each.id)).toEqual(["3", "2", "4", "1"]);
+  });
+});

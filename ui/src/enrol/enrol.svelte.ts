@@ -1,0 +1,137 @@
+import { Fault, type AcceptedView, type Choice, type DraftView, type Ipc, type OnDuplicate, type ReviewView } from "../ipc";
+
+/** Is how far adding has come. */
+export type Stage = { at: "closed" } | { at: "choosing" } | { at: "reading" } | { at: "review"; review: Review };
+
+/** Holds what was found and what the person wants done with it. */
+export class Review {
+  readonly drafts: readonly DraftView[];
+  readonly skipped: ReviewView["skipped"];
+  readonly missing_parts: readonly number[];
+  private taken = $state.raw<ReadonlySet<number>>(new Set());
+  private ways = $state.raw<ReadonlyMap<number, OnDuplicate>>(new Map());
+
+  constructor(view: ReviewView) {
+    this.drafts = view.drafts;
+    this.skipped = view.skipped;
+    this.missing_parts = view.missing_parts;
+    this.taken = new Set(view.drafts.filter((draft) => draft.duplicate?.by !== "secret").map((draft) => draft.handle));
+  }
+
+  /** Counts the accounts that will be kept. */
+  get count(): number {
+    return this.choices().filter((choice) => choice.on_duplicate !== "skip").length;
+  }
+
+  isTaken(draft: DraftView): boolean {
+    return this.taken.has(draft.handle);
+  }
+
+  /** Returns what happens to a duplicate: the very same account is left out, a namesake is kept beside the old one. */
+  way(draft: DraftView): OnDuplicate {
+    return this.ways.get(draft.handle) ?? (draft.duplicate?.by === "secret" ? "skip" : "keep");
+  }
+
+  take(draft: DraftView, taken: boolean): void {
+    const next = new Set(this.taken);
+    if (taken) next.add(draft.handle);
+    else next.delete(draft.handle);
+    this.taken = next;
+    if (taken && this.way(draft) === "skip") this.ways = new Map(this.ways).set(draft.handle, "keep");
+  }
+
+  choose(draft: DraftView, way: OnDuplicate): void {
+    this.ways = new Map(this.ways).set(draft.handle, way);
+    const next = new Set(this.taken);
+    if (way === "skip") next.delete(draft.handle);
+    else next.add(draft.handle);
+    this.taken = next;
+  }
+
+  choices(): Choice[] {
+    return this.drafts.map((draft) => ({
+      handle: draft.handle,
+      on_duplicate: this.isTaken(draft) ? this.way(draft) : "skip",
+    }));
+  }
+}
+
+/** Leads from the ways in, over the review, to kept accounts. */
+export class Enrol {
+  stage = $state.raw<Stage>({ at: "closed" });
+  saving = $state(false);
+  fault = $state.raw<Fault | null>(null);
+
+  constructor(private readonly ipc: Ipc) {}
+
+  open(): void {
+    if (this.stage.at === "closed") this.stage = { at: "choosing" };
+  }
+
+  pickFiles(): Promise<void> {
+    return this.read(() => this.ipc.pickFiles());
+  }
+
+  paste(): Promise<void> {
+    return this.read(() => this.ipc.paste());
+  }
+
+  readText(text: string): Promise<void> {
+    return this.read(() => this.ipc.readText(text));
+  }
+
+  /** Shows what was dropped on the window. */
+  arrived(): Promise<void> {
+    return this.read(() => this.ipc.takeArrived());
+  }
+
+  /** Shows what was named on the command line or dropped while the vault was locked, if anything was. */
+  async look(): Promise<void> {
+    try {
+      const found = await this.ipc.takeArrived();
+      if (found && this.stage.at === "closed") this.stage = { at: "review", review: new Review(found) };
+    } catch (thrown) {
+      this.open();
+      this.fault = Fault.from(thrown);
+    }
+  }
+
+  /** Keeps what was chosen; answers what became of it, or nothing when it failed. */
+  async accept(): Promise<AcceptedView | null> {
+    if (this.stage.at !== "review" || this.saving) return null;
+    this.saving = true;
+    this.fault = null;
+    try {
+      const accepted = await this.ipc.accept(this.stage.review.choices());
+      this.stage = { at: "closed" };
+      return accepted;
+    } catch (thrown) {
+      this.fault = Fault.from(thrown);
+      return null;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  /** Goes one step back: from the review to the ways in, from there out. */
+  back(): void {
+    this.fault = null;
+    const reviewed = this.stage.at === "review";
+    this.stage = { at: "closed" };
+    if (reviewed) void this.ipc.discard().catch(() => {});
+  }
+
+  private async read(ask: () => Promise<ReviewView | null>): Promise<void> {
+    if (this.stage.at === "reading" || this.saving) return;
+    const before = this.stage;
+    this.fault = null;
+    this.stage = { at: "reading" };
+    try {
+      const found = await ask();
+      this.stage = found ? { at: "review", review: new Review(found) } : before;
+    } catch (thrown) {
+      this.fault = Fault.from(thrown);
+      this.stage = before.at === "review" ? before : { at: "choosing" };
+    }
+  }
+}

@@ -1,0 +1,157 @@
+// The same door with nothing behind it: for component tests and for looking at the page in a browser.
+import { Fault, type Ipc } from "./index";
+import type { AccountView, CodeView, DraftView, NoticeView, ReviewView, SessionView } from "./types";
+
+/** What the fake starts with; everything has an ordinary default. */
+export interface FakeStart {
+  readonly session?: SessionView;
+  readonly accounts?: readonly AccountView[];
+  readonly passphrase?: string;
+  readonly review?: ReviewView;
+  readonly now?: () => number;
+}
+
+export const recoveryGroups: readonly string[] = ["7K2M", "Q9XD", "4TRB", "W8NH", "3CFV", "Z6JP", "5YGA", "M2EK", "8DQS"];
+
+/** Makes an account to look at. */
+export function account(id: string, over: Partial<AccountView> = {}): AccountView {
+  return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, ...over };
+}
+
+/** Makes a draft to look at. */
+export function draft(handle: number, over: Partial<DraftView> = {}): DraftView {
+  return {
+    handle,
+    issuer: "Forge",
+    name: "ada@example.org",
+    kind: "totp",
+    algorithm: "SHA1",
+    digits: 6,
+    period: 30,
+    counter: null,
+    secret_bits: 160,
+    unusual: [],
+    duplicate: null,
+    ...over,
+  };
+}
+
+const household: readonly AccountView[] = [
+  account("a1", { issuer: "Codeberg", name: "ada@example.org", pinned: true }),
+  account("a2", { issuer: "Forge", name: "ada" }),
+  account("a3", { issuer: "Bank of the North", name: "ada.lovelace@a-rather-long-provider-name.example", digits: 8 }),
+  account("a4", { issuer: "Steam", name: "analytical", kind: "steam", digits: 5 }),
+  account("a5", { issuer: "Library", name: "reader 0042", kind: "hotp", period: null }),
+  account("a6", { issuer: "Twilight", name: "ada@example.org", digits: 7, period: 60 }),
+  account("a7", { issuer: "", name: "router at home" }),
+  account("a8", { issuer: "Office", name: "a.lovelace", kind: "motp", period: 10 }),
+];
+
+/** Answers as the shell would, from memory. */
+export class FakeShell {
+  session: SessionView;
+  accounts: AccountView[];
+  review: ReviewView;
+  copied: string[] = [];
+  asked: string[][] = [];
+  counters = new Map<string, number>();
+  heard: (notice: NoticeView) => void = () => {};
+  readonly now: () => number;
+  readonly passphrase: string;
+
+  constructor(start: FakeStart = {}) {
+    this.session = start.session ?? { state: "unlocked" };
+    this.accounts = [...(start.accounts ?? household)];
+    this.passphrase = start.passphrase ?? "correct horse battery staple";
+    this.now = start.now ?? Date.now;
+    this.review = start.review ?? {
+      drafts: [
+        draft(1, { issuer: "Harbour", name: "ada@example.org" }),
+        draft(2, { issuer: "Forge", name: "ada", duplicate: { by: "name", issuer: "Forge", name: "ada" } }),
+        draft(3, { issuer: "Weather Station", name: "", algorithm: "SHA512", digits: 8, unusual: ["algorithm", "digits"] }),
+      ],
+      skipped: [],
+      missing_parts: [],
+    };
+  }
+
+  code(account: AccountView): CodeView {
+    if (account.kind === "motp") return { state: "needs_pin", id: account.id };
+    if (account.period === null) {
+      const counter = this.counters.get(account.id);
+      return { state: "counter", id: account.id, code: counter === undefined ? null : digits(counter, account) };
+    }
+    const step = Math.floor(this.now() / 1000 / account.period);
+    return {
+      state: "code",
+      id: account.id,
+      code: digits(step, account),
+      next: digits(step + 1, account),
+      valid_from: step * account.period,
+      valid_until: (step + 1) * account.period,
+    };
+  }
+}
+
+function digits(step: number, account: AccountView): string {
+  if (account.kind === "steam") return ["N7KXP", "R2VQD", "B9MTC"][step % 3] ?? "N7KXP";
+  const seed = [...account.id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7);
+  return String((seed * 7919 + step * 104729 * 613) % 10 ** account.digits).padStart(account.digits, "0");
+}
+
+/** Makes the door of a fake shell. */
+export function fake(shell: FakeShell): Ipc {
+  const unlock = (opens: boolean, code: string): SessionView => {
+    if (!opens) throw new Fault(code, "no slot opens");
+    return (shell.session = { state: "unlocked" });
+  };
+  const find = (id: string): AccountView => {
+    const found = shell.accounts.find((account) => account.id === id);
+    if (!found) throw new Fault("no_account", "no such account");
+    return found;
+  };
+  return {
+    session: async () => shell.session,
+    createVault: async () => {
+      shell.session = { state: "unlocked" };
+      return { groups: [...recoveryGroups] };
+    },
+    unlockWithKeyring: async () => unlock(shell.session.state === "locked" && shell.session.keyring, "keyring_missing"),
+    unlockWithPassphrase: async (passphrase) => unlock(passphrase === shell.passphrase, "wrong_passphrase"),
+    unlockWithRecoveryKey: async (key) => unlock(key === recoveryGroups.join("-"), "wrong_recovery_key"),
+    lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true }),
+    notices: async (heard) => {
+      shell.heard = heard;
+      return null;
+    },
+    accounts: async () => [...shell.accounts],
+    codes: async (ids) => {
+      shell.asked.push([...ids]);
+      return { now_ms: shell.now(), codes: ids.map((id) => shell.code(find(id))) };
+    },
+    copyCode: async (id) => {
+      shell.copied.push(find(id).id);
+      return { clears_in: 30 };
+    },
+    nextCode: async (id) => {
+      shell.counters.set(id, (shell.counters.get(id) ?? 0) + 1);
+      return shell.code(find(id));
+    },
+    pickFiles: async () => shell.review,
+    paste: async () => shell.review,
+    readText: async (text) => {
+      if (!text.startsWith("otpauth")) throw new Fault("not_an_account", "no account here");
+      return shell.review;
+    },
+    takeArrived: async () => null,
+    accept: async (choices) => {
+      const kept = choices.filter((choice) => choice.on_duplicate !== "skip");
+      for (const { handle } of kept) {
+        const { issuer = "", name = "", digits, period = null } = shell.review.drafts.find((d) => d.handle === handle) ?? draft(0);
+        shell.accounts.push(account(`new${handle}`, { issuer, name, digits, period }));
+      }
+      return { added: kept.length, replaced: 0, skipped: choices.length - kept.length };
+    },
+    discard: async () => null,
+  };
+}

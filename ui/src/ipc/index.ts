@@ -1,0 +1,74 @@
+// The only door to the shell: nothing else imports @tauri-apps.
+import { Channel, invoke } from "@tauri-apps/api/core";
+
+import type {
+  AcceptedView,
+  AccountView,
+  Choice,
+  CodesView,
+  CodeView,
+  CopiedView,
+  ErrorView,
+  NoticeView,
+  RecoveryKeyView,
+  ReviewView,
+  SessionView,
+} from "./types";
+
+export type * from "./types";
+
+/** Is a refused command: `code` chooses the words, `message` is detail for the curious. */
+export class Fault extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** Reads whatever a command threw. */
+  static from(thrown: unknown): Fault {
+    if (thrown instanceof Fault) return thrown;
+    if (isErrorView(thrown)) return new Fault(thrown.code, thrown.message);
+    return new Fault("unexpected", thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+function isErrorView(thrown: unknown): thrown is ErrorView {
+  return typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown;
+}
+
+async function call<T>(command: string, given: Record<string, unknown> = {}): Promise<T> {
+  try {
+    return await invoke<T>(command, given);
+  } catch (thrown) {
+    throw Fault.from(thrown);
+  }
+}
+
+/** Every command of the shell, in the words of `src-tauri/src/commands`. */
+export const ipc = {
+  session: () => call<SessionView>("session"),
+  createVault: (keyring: boolean, passphrase: string | null) =>
+    call<RecoveryKeyView>("create_vault", { keyring, passphrase }),
+  unlockWithKeyring: () => call<SessionView>("unlock_with_keyring"),
+  unlockWithPassphrase: (passphrase: string) => call<SessionView>("unlock_with_passphrase", { passphrase }),
+  unlockWithRecoveryKey: (recoveryKey: string) => call<SessionView>("unlock_with_recovery_key", { recoveryKey }),
+  lock: () => call<SessionView>("lock"),
+  notices: (heard: (notice: NoticeView) => void) => call<null>("notices", { channel: new Channel<NoticeView>(heard) }),
+
+  accounts: () => call<AccountView[]>("accounts"),
+  codes: (ids: readonly string[]) => call<CodesView>("codes", { ids }),
+  copyCode: (id: string) => call<CopiedView>("copy_code", { id }),
+  nextCode: (id: string) => call<CodeView>("next_code", { id }),
+
+  pickFiles: () => call<ReviewView | null>("pick_files"),
+  paste: () => call<ReviewView>("paste"),
+  readText: (text: string) => call<ReviewView>("read_text", { text }),
+  takeArrived: () => call<ReviewView | null>("take_arrived"),
+  accept: (choices: readonly Choice[]) => call<AcceptedView>("accept", { choices }),
+  discard: () => call<null>("discard"),
+};
+
+/** What the page may ask of the shell; `fake.ts` answers the same. */
+export type Ipc = typeof ipc;

@@ -1,0 +1,241 @@
+import type { ErrorCode, KindView, UnusualView } from "../ipc/types";
+
+/** Says what happened, and then what to do. */
+export interface ErrorWords {
+  readonly say: string;
+  readonly then: string;
+}
+
+const kinds: Record<KindView, string> = {
+  hotp: "Counter based",
+  motp: "Mobile-OTP",
+  steam: "Steam Guard",
+  totp: "Time based",
+  yandex: "Yandex Key",
+};
+
+const unusual: Record<UnusualView, string> = {
+  algorithm: "Few services use this hash function. It is kept as the code says.",
+  digits: "Most services use six digits.",
+  period: "Most services change codes every 30 seconds.",
+  short_secret: "The secret is shorter than the standard asks. The service chose it.",
+};
+
+const errors: Record<ErrorCode, ErrorWords> = {
+  broken_record: {
+    say: "This account could not be read.",
+    then: "Everything else works. The unreadable part is kept as it is.",
+  },
+  clipboard_empty: {
+    say: "The clipboard holds no picture and no link.",
+    then: "Copy a QR code or an otpauth link, then paste again.",
+  },
+  clipboard_unavailable: {
+    say: "The clipboard did not answer.",
+    then: "Try again, or type the code from the screen.",
+  },
+  counter_exhausted: { say: "The counter of this account has reached its end.", then: "Enrol the account anew at the service." },
+  disk_full: { say: "The disk is full. Nothing was changed.", then: "Free some space, then try again." },
+  file_unreadable: { say: "This file could not be read.", then: "Check that it still exists and that you may open it." },
+  folder_read_only: {
+    say: "The vault’s folder cannot be written to. Nothing was changed.",
+    then: "Allow writing to the folder, then try again.",
+  },
+  keyring_entry_missing: {
+    say: "The system keyring no longer holds this vault’s key.",
+    then: "The vault is untouched. Open it with your passphrase or recovery key.",
+  },
+  keyring_locked: {
+    say: "The system keyring stayed locked.",
+    then: "Unlock it and try again, or use another way in.",
+  },
+  keyring_missing: {
+    say: "No system keyring answers on this computer.",
+    then: "Use your passphrase or recovery key.",
+  },
+  keyring_timeout: {
+    say: "The system keyring took too long to answer.",
+    then: "Look for its window, then try again, or use another way in.",
+  },
+  locked: { say: "The vault is locked.", then: "Unlock it to go on." },
+  needs_pin: { say: "This account needs its PIN before it makes codes.", then: "Set the PIN with “sterk edit”." },
+  no_account: { say: "This account is no longer there.", then: "Another program may have removed it." },
+  no_qr: {
+    say: "There is no QR code in this picture.",
+    then: "Choose a picture that shows the whole code, sharp and upright if possible.",
+  },
+  not_a_vault: {
+    say: "The file in the vault’s place is not a Sterk vault.",
+    then: "It was left as it is. Move it away, or put your vault back.",
+  },
+  not_an_account: {
+    say: "This is not a code for an authenticator.",
+    then: "Look for the QR code or link that the service shows when you turn on two-step sign-in.",
+  },
+  passphrase_empty: { say: "The passphrase is empty.", then: "Type a passphrase." },
+  picture_too_large: { say: "This picture is too large to open safely.", then: "Cut out the QR code and use that." },
+  picture_unreadable: {
+    say: "This file is not a picture Sterk can read.",
+    then: "Use a PNG, JPEG, WebP, GIF or BMP picture.",
+  },
+  rekeyed: {
+    say: "Another program gave this vault a new key.",
+    then: "Nothing was written. Unlock it again to go on.",
+  },
+  review_gone: { say: "This review is over.", then: "Add the picture or link again." },
+  unexpected: { say: "Something unforeseen happened. Nothing was lost.", then: "Try again." },
+  uri_invalid: { say: "This link is not a complete account.", then: "Copy the whole link, from otpauth:// to its end." },
+  vault_busy: { say: "Another program is writing to the vault.", then: "Wait a moment, then try again." },
+  vault_damaged: {
+    say: "The vault file is damaged.",
+    then: "It was left as it is. The previous generation beside it may still open.",
+  },
+  vault_exists: { say: "There is a vault here already.", then: "Unlock it instead. It was not touched." },
+  vault_missing: { say: "There is no vault here any more.", then: "Put it back from a backup, or make a new one." },
+  vault_newer: {
+    say: "This vault was written by a newer Sterk.",
+    then: "Update Sterk, then open it again. It was not touched.",
+  },
+  wrong_passphrase: {
+    say: "That passphrase does not open this vault.",
+    then: "Check capital letters and the keyboard layout, then try again.",
+  },
+  wrong_recovery_key: {
+    say: "That recovery key does not open this vault.",
+    then: "Compare each group with your copy, then try again.",
+  },
+};
+
+/** Counts with the right form of a noun. */
+function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** Every word a person reads, in English; the shape all languages follow. */
+export const en = {
+  tag: "en",
+  name: "Sterk",
+  kinds,
+  unusual,
+  errors,
+  unknownError: (code: string) => ({ say: `Something unforeseen happened (${code}).`, then: "Nothing was lost. Try again." }),
+  close: "Close",
+  back: "Back",
+  cancel: "Cancel",
+  tryAgain: "Try again",
+  details: "Details",
+
+  starting: "Opening…",
+  firstRun: {
+    title: "Keep your codes safe on this computer",
+    lead: "Choose how your vault opens. You can change this later.",
+    keyring: "With this computer",
+    keyringHint: "Opens when you are signed in. The key lies in the system keyring.",
+    passphrase: "With a passphrase",
+    passphraseHint: "You type it each time the vault is locked.",
+    noKeyring: "No system keyring answers on this computer, so a passphrase protects your vault.",
+    newPassphrase: "Passphrase",
+    repeatPassphrase: "Passphrase again",
+    passphraseAdvice: "Four or more words that do not belong together are easy to keep and hard to guess.",
+    differ: "The two passphrases differ.",
+    alsoKey: "You also get a recovery key, for the day the other way fails.",
+    make: "Make the vault",
+    making: "Making the vault…",
+  },
+  recoveryKey: {
+    title: "Your recovery key",
+    lead: "Write it down or print it, and keep it away from this computer. It is shown only now.",
+    label: "Recovery key",
+    proof: "Show that you have it",
+    group: (n: number) => `Group ${n}`,
+    wrong: "That does not match. Compare with your copy.",
+    kept: "I have kept it",
+    print: "Print",
+    next: "Next",
+    again: "Show it again",
+  },
+  unlock: {
+    title: "Your vault is locked",
+    passphrase: "Passphrase",
+    recoveryKey: "Recovery key",
+    recoveryKeyHint: "All groups, with or without dashes.",
+    open: "Unlock",
+    opening: "Unlocking…",
+    keyring: "Unlock with this computer",
+    waiting: "Waiting for the system keyring…",
+    usePassphrase: "Use the passphrase",
+    useRecoveryKey: "Use the recovery key",
+    useKeyring: "Use this computer",
+  },
+  codes: {
+    title: "Codes",
+    search: "Search",
+    clearSearch: "Clear the search",
+    add: "Add an account",
+    lock: "Lock",
+    empty: "Nothing here yet.",
+    emptyHint: "Take the QR code a service shows you, and add it here.",
+    noMatch: (query: string) => `Nothing matches “${query}”.`,
+    noMatchHint: "Try fewer letters, or another name.",
+    unnamed: "No name",
+    row: (who: string, code: string) => `${who}, code ${code}. Copy`,
+    rowHidden: (who: string) => `${who}, no code shown`,
+    next: (code: string) => `Next ${code}`,
+    left: (seconds: number) => `${count(seconds, "second", "seconds")} left`,
+    copied: "Copied",
+    copiedSay: (who: string, seconds: number) => `Code of ${who} copied. It leaves the clipboard in ${seconds} seconds.`,
+    nextCode: "Next code",
+    nextCodeSure: "Use up a code?",
+    nextCodeOf: (who: string) => `Next code of ${who}`,
+    counterHint: "Makes a code when you ask",
+    needsPin: "Needs its PIN",
+    broken: "Could not be read",
+    count: (n: number) => count(n, "account", "accounts"),
+  },
+  enrol: {
+    title: "Add accounts",
+    files: "Picture files",
+    filesHint: "Screenshots or photos of QR codes",
+    paste: "Paste",
+    pasteHint: "A copied picture or link",
+    link: "Link",
+    linkHint: "Starts with otpauth://",
+    read: "Look at it",
+    drop: "You can also drop pictures anywhere in this window.",
+    dropHere: "Drop to add",
+    reading: "Reading…",
+    review: "Keep this account?",
+    reviewMany: (n: number) => `${n} accounts found`,
+    none: "No account found",
+    account: "Account",
+    issuer: "Service",
+    kind: "Kind",
+    algorithm: "Hash function",
+    digits: "Digits",
+    period: "Changes every",
+    periodValue: (seconds: number) => count(seconds, "second", "seconds"),
+    counter: "Counter",
+    secret: "Secret",
+    secretValue: (bits: number) => `${bits} bits, hidden`,
+    without: "not given",
+    duplicateSecret: (who: string) => `You already keep this very account: ${who}.`,
+    duplicateName: (who: string) => `You already keep an account of this name, with another secret: ${who}.`,
+    whatToDo: "What to do",
+    skip: "Leave it out",
+    keep: "Keep both",
+    replace: "Replace the old secret",
+    take: (who: string) => `Keep ${who}`,
+    more: (who: string) => `Details of ${who}`,
+    notRead: "Not read",
+    missing: (parts: string) => `This is a set of several QR codes. Still missing: part ${parts}. Add it too, or keep what is here.`,
+    accept: "Keep",
+    acceptMany: (n: number) => `Keep ${count(n, "account", "accounts")}`,
+    accepting: "Saving…",
+    kept: (n: number) => (n === 1 ? "Account kept." : `${n} accounts kept.`),
+    keptNone: "Nothing was changed.",
+    discard: "Discard",
+  },
+};
+
+/** The shape of every catalogue: a missing entry is a type error. */
+export type Words = typeof en;
