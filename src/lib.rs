@@ -7,9 +7,14 @@
 //! not at all; what cannot be read is reported, never thrown away.
 
 pub mod account;
+pub mod keychain;
 pub mod otp;
+pub mod scan;
+pub mod seal;
 pub mod secret;
 
 pub use account::{Account, Draft};
+pub use keychain::{Keychain, KeychainError};
 pub use otp::{Algorithm, Code, Digits, Otp, OtpError, Period, Pin};
+pub use seal::{RecoveryKey, SealError, VaultKey};
 pub use secret::{Passphrase, Secret};

@@ -3,6 +3,13 @@
 //! HOTP (RFC 4226), TOTP (RFC 6238), Steam, mOTP and Yandex. Not here: where secrets come from
 //! (`account`) and where they are kept (`vault`).
 
+mod digest;
+mod hotp;
+mod motp;
+mod steam;
+mod totp;
+mod yandex;
+
 use std::fmt;
 
 use zeroize::Zeroizing;
@@ -259,6 +266,44 @@ impl Otp {
             Self::Motp { .. } => Some(Period::TEN),
             Self::Steam { period, .. } | Self::Totp { period, .. } => Some(*period),
             Self::Yandex { .. } => Some(Period::THIRTY),
+        }
+    }
+
+    /// Computes the code shown at `unix_seconds`; the next one is the code at its `valid_until`.
+    ///
+    /// The code is valid while `valid_from <= t < valid_until`, both in Unix seconds.
+    ///
+    /// # Errors
+    /// [`OtpError::CounterBased`] for HOTP, [`OtpError::NeedsPin`] for mOTP and Yandex without a PIN,
+    /// [`OtpError::SecretTooShort`] for Yandex under 16 bytes.
+    pub fn code_at(&self, unix_seconds: u64) -> Result<Code, OtpError> {
+        let period = u64::from(self.period().ok_or(OtpError::CounterBased)?.seconds());
+        let text = match self {
+            Self::Hotp { .. } => return Err(OtpError::CounterBased),
+            Self::Motp { secret, pin } => motp::code(secret, pin.as_ref().ok_or(OtpError::NeedsPin)?, unix_seconds),
+            Self::Steam { secret, digits, period } => steam::code(secret, *digits, *period, unix_seconds),
+            Self::Totp { secret, algorithm, digits, period } => {
+                totp::code(secret, *algorithm, *digits, *period, unix_seconds)
+            }
+            Self::Yandex { secret, pin } => {
+                yandex::code(secret, pin.as_ref().ok_or(OtpError::NeedsPin)?, unix_seconds)?
+            }
+        };
+        let valid_from = unix_seconds - unix_seconds % period;
+        Ok(Code { text, valid_from, valid_until: valid_from.saturating_add(period) })
+    }
+
+    /// Computes the HOTP code of `counter`, whatever the account's own counter is.
+    ///
+    /// # Errors
+    /// [`OtpError::TimeBased`] for every other kind.
+    pub fn code_at_counter(&self, counter: u64) -> Result<Code, OtpError> {
+        match self {
+            Self::Hotp { secret, algorithm, digits, .. } => {
+                let text = hotp::code(secret, *algorithm, *digits, counter);
+                Ok(Code { text, valid_from: 0, valid_until: u64::MAX })
+            }
+            _ => Err(OtpError::TimeBased),
         }
     }
 }

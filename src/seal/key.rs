@@ -1,0 +1,161 @@
+//! The keys: of the vault, of a slot in the keyring, and the short-lived ones derived from them.
+
+use std::fmt;
+
+use aes_gcm::aead::AeadInOut;
+use aes_gcm::{Aes256Gcm, KeyInit};
+use data_encoding::BASE64;
+use hkdf::Hkdf;
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::error::SealError;
+
+/// Length of the tag that AES-256-GCM puts behind a ciphertext, in bytes.
+pub(super) const TAG: usize = 16;
+
+/// Returns bytes from the random generator of the operating system.
+pub(super) fn random<const N: usize>() -> Result<[u8; N], SealError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| SealError::NoRandomness)?;
+    Ok(bytes)
+}
+
+macro_rules! key {
+    ($name:ident, $doc:literal) => {
+        #[doc = $doc]
+        #[derive(Zeroize, ZeroizeOnDrop)]
+        pub struct $name([u8; 32]);
+
+        impl $name {
+            /// Makes a new one from 256 random bits.
+            ///
+            /// # Errors
+            /// [`SealError::NoRandomness`] when the system gives no random numbers.
+            pub fn make() -> Result<Self, SealError> {
+                random().map(Self)
+            }
+
+            pub(super) fn expose(&self) -> &[u8; 32] {
+                &self.0
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.0.ct_eq(&other.0).into()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(hidden)"))
+            }
+        }
+    };
+}
+
+key!(VaultKey, "Is the key of a vault: 256 bits from which the key of every write is derived.");
+key!(SlotKey, "Is what lies in the keyring of the system: 256 bits that open one slot.");
+
+impl VaultKey {
+    pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(*bytes)
+    }
+}
+
+impl SlotKey {
+    /// Writes the key as base64 text, the form every keyring keeps unharmed.
+    pub fn to_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(BASE64.encode(&self.0))
+    }
+
+    /// Reads the text that [`SlotKey::to_text`] wrote; white space around it is ignored.
+    ///
+    /// # Errors
+    /// [`SealError::BadSlotKey`] for any other text.
+    pub fn from_text(text: &str) -> Result<Self, SealError> {
+        let bytes = BASE64.decode(text.trim().as_bytes()).map(Zeroizing::new).map_err(|_| SealError::BadSlotKey)?;
+        bytes.as_slice().try_into().map(Self).map_err(|_| SealError::BadSlotKey)
+    }
+}
+
+/// Derives keys and values by HKDF-SHA-256 (RFC 5869) from `material` and `salt`.
+pub(super) struct Derivation(Hkdf<Sha256>);
+
+impl Derivation {
+    pub(super) fn new(salt: &[u8; 32], material: &[u8]) -> Self {
+        Self(Hkdf::new(Some(salt), material))
+    }
+
+    pub(super) fn derive_bytes(&self, label: &str) -> Zeroizing<[u8; 32]> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        #[expect(clippy::expect_used, reason = "HKDF-SHA-256 yields up to 8,160 bytes, and 32 are asked for")]
+        self.0.expand(label.as_bytes(), bytes.as_mut()).expect("32 bytes are within HKDF's limit");
+        bytes
+    }
+
+    pub(super) fn derive_cipher(&self, label: &str) -> Cipher {
+        Cipher(Aes256Gcm::new((&*self.derive_bytes(label)).into()))
+    }
+}
+
+/// Is AES-256-GCM under one derived key; the caller never uses a nonce twice.
+pub(super) struct Cipher(Aes256Gcm);
+
+impl Cipher {
+    /// Encrypts what `buffer` holds from `start` on and puts the tag behind it.
+    pub(super) fn encrypt(
+        &self,
+        nonce: &[u8; 12],
+        aad: &[u8],
+        buffer: &mut Vec<u8>,
+        start: usize,
+    ) -> Result<(), SealError> {
+        let text = (&mut buffer[start..]).into();
+        let tag = self.0.encrypt_inout_detached(nonce.into(), aad, text).map_err(|_| SealError::TooLarge)?;
+        buffer.extend_from_slice(&tag);
+        Ok(())
+    }
+
+    /// Decrypts ciphertext and tag; nothing comes back when either, the nonce or the data beside it changed.
+    pub(super) fn decrypt(&self, nonce: &[u8; 12], aad: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (text, tag) = sealed.split_at_checked(sealed.len().checked_sub(TAG)?)?;
+        let mut plain = Zeroizing::new(text.to_vec());
+        let buffer = plain.as_mut_slice().into();
+        self.0.decrypt_inout_detached(nonce.into(), aad, buffer, tag.try_into().ok()?).ok()?;
+        Some(plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_no_key() {
+        let keys = (VaultKey([7; 32]), SlotKey([7; 32]));
+        assert_eq!(format!("{keys:?}"), "(VaultKey(hidden), SlotKey(hidden))");
+    }
+
+    #[test]
+    fn keeps_a_slot_key_through_text() {
+        let key = SlotKey::make().unwrap();
+        assert_eq!(SlotKey::from_text(&format!(" {}\n", *key.to_text())), Ok(key));
+    }
+
+    #[test]
+    fn refuses_text_that_is_no_slot_key() {
+        for text in ["", "AAAA", "not base64!", &BASE64.encode(&[1; 31]), &BASE64.encode(&[1; 33])] {
+            assert_eq!(SlotKey::from_text(text), Err(SealError::BadSlotKey));
+        }
+    }
+
+    #[test]
+    fn makes_a_new_key_each_time() {
+        assert_ne!(VaultKey::make().unwrap(), VaultKey::make().unwrap());
+    }
+}
