@@ -7,14 +7,17 @@
 //! not at all; what cannot be read is reported, never thrown away.
 
 pub mod account;
+pub mod backup;
 pub mod keychain;
 pub mod otp;
 pub mod scan;
 pub mod seal;
 pub mod secret;
+pub mod vault;
 
-pub use account::{Account, Draft};
+pub use account::{Account, AccountId, Draft};
 pub use keychain::{Keychain, KeychainError};
 pub use otp::{Algorithm, Code, Digits, Otp, OtpError, Period, Pin};
 pub use seal::{RecoveryKey, SealError, VaultKey};
 pub use secret::{Passphrase, Secret};
+pub use vault::{LockedVault, Vault, VaultError};

@@ -143,6 +143,16 @@ pub enum SecretError {
     },
 }
 
+impl SecretError {
+    /// Returns the stable code of this error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty_secret",
+            Self::NotBase32 { .. } => "bad_secret",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

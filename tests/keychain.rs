@@ -3,6 +3,7 @@
 //! A process has one environment, so every question is asked by this very program run as a child in
 //! the session it is to meet; the answer is one line of its output.
 #![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 #[path = "support/secret_service.rs"]
 mod secret_service;

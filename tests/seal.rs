@@ -1,4 +1,5 @@
 //! The sealed file as a whole: round trips, every kind of damage, and a second reader in another language.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::fs;
 use std::path::Path;

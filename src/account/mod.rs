@@ -3,6 +3,8 @@
 //! A [`Draft`] is an account that nobody has kept yet: found in a QR code, a URI or a file. An
 //! [`Account`] is what the vault hands out. Not here: how changes of an account merge (`vault`).
 
+pub mod recovery;
+
 use crate::otp::Otp;
 
 /// Is an account not yet kept: what a QR code, a URI, a form or another app's file says.

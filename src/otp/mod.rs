@@ -335,6 +335,9 @@ pub enum OtpError {
     /// HOTP codes do not depend on time.
     #[error("codes of this account are counter based and do not depend on time")]
     CounterBased,
+    /// The counter has reached the end of its 64 bits.
+    #[error("the counter has reached its end")]
+    CounterSpent,
     /// Digits must be 1 to 10.
     #[error("digits must be 1 to 10")]
     DigitsOutOfRange,
@@ -353,4 +356,21 @@ pub enum OtpError {
     /// A hash function that is none of ours; never replaced by another.
     #[error("the hash algorithm is not one of MD5, SHA1, SHA224, SHA256, SHA384, SHA512")]
     UnknownAlgorithm,
+}
+
+impl OtpError {
+    /// Returns the stable code of this error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::BadPin => "bad_pin",
+            Self::CounterBased => "counter_based",
+            Self::CounterSpent => "counter_spent",
+            Self::DigitsOutOfRange => "bad_digits",
+            Self::NeedsPin => "needs_pin",
+            Self::PeriodOutOfRange => "bad_period",
+            Self::SecretTooShort => "secret_too_short",
+            Self::TimeBased => "time_based",
+            Self::UnknownAlgorithm => "unknown_algorithm",
+        }
+    }
 }

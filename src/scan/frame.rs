@@ -86,11 +86,6 @@ impl Frame {
         &self.pixels[start..start + self.width as usize]
     }
 
-    /// Returns the negative.
-    pub(crate) fn inverted(&self) -> Self {
-        self.with_pixels(|pixels| pixels.extend(self.pixels.iter().map(|pixel| 255 - pixel)))
-    }
-
     /// Returns half the size, each pixel the mean of four.
     pub(crate) fn halved(&self) -> Self {
         Self::draw(self.width / 2, self.height / 2, |x, y| {

@@ -51,7 +51,8 @@ pub(crate) const LADDER: &[Pass] = &[
     Pass { when: When::Unexplained, look: closed },
     Pass { when: When::Unexplained, look: split_by_histogram },
     Pass { when: When::Unexplained, look: split_by_mean },
-    Pass { when: When::Unexplained, look: inverted },
+    Pass { when: When::Unexplained, look: quartered },
+    Pass { when: When::Unexplained, look: doubled_and_split_by_mean },
 ];
 
 fn halved(frame: &Frame) -> Sight {
@@ -81,12 +82,22 @@ fn split_by_histogram(frame: &Frame) -> Sight {
 }
 
 fn split_by_mean(frame: &Frame) -> Sight {
-    let soft = views::blurred(frame);
-    views::split_by_mean(&soft, 20).map(|mut bits| in_both_polarities(&mut bits)).unwrap_or_default()
+    by_mean(frame, 20)
 }
 
-fn inverted(frame: &Frame) -> Sight {
-    by_rqrr(&frame.inverted())
+fn quartered(frame: &Frame) -> Sight {
+    let mut sight = Sight::default();
+    sight.extend(by_rxing(&frame.halved().halved()), |(x, y)| (x * 4, y * 4));
+    sight
+}
+
+fn doubled_and_split_by_mean(frame: &Frame) -> Sight {
+    by_doubled_tiles(frame, |tile| by_mean(tile, 30))
+}
+
+fn by_mean(frame: &Frame, reach: u32) -> Sight {
+    let soft = views::blurred(frame);
+    views::split_by_mean(&soft, reach).map(|mut bits| in_both_polarities(&mut bits)).unwrap_or_default()
 }
 
 fn by_doubled_tiles(frame: &Frame, look: Look) -> Sight {

@@ -1,6 +1,7 @@
 //! Views of a frame that make hard codes readable: sharper, closed, thresholded in other ways.
 
 use rxing::common::BitMatrix;
+use zeroize::Zeroizing;
 
 use super::Frame;
 
@@ -48,23 +49,27 @@ fn over_neighbours(frame: &Frame, rule: impl Fn(u8, u8, u8) -> u8 + Copy) -> Fra
 /// Thresholds at the one level that parts dark from light best (Otsu 1979).
 pub(crate) fn split_by_histogram(frame: &Frame) -> Option<BitMatrix> {
     let level = otsu_level(frame.pixels());
-    bits(frame, |x, y| frame.at(x, y) <= level)
+    let mut bits = BitMatrix::new(frame.width(), frame.height()).ok()?;
+    for (y, row) in (0u32..).zip(frame.rows()) {
+        (0..).zip(row).filter(|&(_, &pixel)| pixel <= level).for_each(|(x, _)| bits.set(x, y));
+    }
+    Some(bits)
 }
 
 /// Thresholds each pixel against the mean of the square of `2 * reach + 1` around it.
-pub(crate) fn split_by_mean(frame: &Frame, reach: i64) -> Option<BitMatrix> {
+pub(crate) fn split_by_mean(frame: &Frame, reach: u32) -> Option<BitMatrix> {
     let sums = Sums::over(frame);
-    bits(frame, |x, y| {
-        let (sum, count) = sums.around(x, y, reach);
-        u64::from(frame.at(x, y)) * count < sum
-    })
-}
-
-fn bits(frame: &Frame, is_dark: impl Fn(i64, i64) -> bool) -> Option<BitMatrix> {
     let mut bits = BitMatrix::new(frame.width(), frame.height()).ok()?;
-    for y in 0..frame.height() {
-        for x in (0..frame.width()).filter(|&x| is_dark(i64::from(x), i64::from(y))) {
-            bits.set(x, y);
+    for (y, row) in (0u32..).zip(frame.rows()) {
+        let (above, below) = (y.saturating_sub(reach), (y + reach + 1).min(frame.height()));
+        let (first, last) = (sums.row(above), sums.row(below));
+        for (x, &pixel) in (0u32..).zip(row) {
+            let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(frame.width()));
+            let part = |row: &[u32]| row[right as usize].wrapping_sub(row[left as usize]);
+            let sum = part(last).wrapping_sub(part(first));
+            if u32::from(pixel) * (right - left) * (below - above) < sum {
+                bits.set(x, y);
+            }
         }
     }
     Some(bits)
@@ -93,33 +98,30 @@ fn otsu_level(pixels: &[u8]) -> u8 {
 }
 
 /// Is the table of sums of all pixels above and to the left of each place.
+///
+/// Sums wrap at 32 bits; the difference over a square of up to 4,000 pixels a side does not.
 struct Sums {
-    width: i64,
-    height: i64,
-    table: Vec<u64>,
+    stride: usize,
+    table: Zeroizing<Vec<u32>>,
 }
 
 impl Sums {
     fn over(frame: &Frame) -> Self {
-        let (width, height) = (frame.width() as usize, frame.height() as usize);
-        let mut table = vec![0u64; (width + 1) * (height + 1)];
-        for y in 0..height {
-            let mut row = 0u64;
-            for x in 0..width {
-                row += u64::from(frame.pixels()[y * width + x]);
-                table[(y + 1) * (width + 1) + x + 1] = table[y * (width + 1) + x + 1] + row;
+        let stride = frame.width() as usize + 1;
+        let mut table = Zeroizing::new(vec![0u32; stride * (frame.height() as usize + 1)]);
+        for (y, row) in frame.rows().enumerate() {
+            let (above, here) = table[y * stride..(y + 2) * stride].split_at_mut(stride);
+            let mut sum = 0u32;
+            for (x, &pixel) in row.iter().enumerate() {
+                sum += u32::from(pixel);
+                here[x + 1] = above[x + 1].wrapping_add(sum);
             }
         }
-        Self { width: width as i64, height: height as i64, table }
+        Self { stride, table }
     }
 
-    /// Returns the sum and the number of the pixels of a square, cut at the edges.
-    fn around(&self, x: i64, y: i64, reach: i64) -> (u64, u64) {
-        let (left, right) = ((x - reach).max(0), (x + reach + 1).min(self.width));
-        let (top, bottom) = ((y - reach).max(0), (y + reach + 1).min(self.height));
-        let at = |x: i64, y: i64| self.table[(y * (self.width + 1) + x) as usize];
-        let sum = at(right, bottom) + at(left, top) - at(left, bottom) - at(right, top);
-        (sum, ((right - left) * (bottom - top)) as u64)
+    fn row(&self, y: u32) -> &[u32] {
+        &self.table[y as usize * self.stride..][..self.stride]
     }
 }
 

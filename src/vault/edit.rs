@@ -1,0 +1,315 @@
+//! Changes of accounts: each stamps the fields it touches and nothing else.
+
+use std::collections::BTreeMap;
+
+use super::VaultError;
+use super::record::{Counter, Entry, Kept, Record, Recovery};
+use super::stamp::{Clock, Field, Stamp};
+use crate::account::{Account, AccountId, Draft};
+use crate::otp::{Otp, OtpError, Pin};
+use crate::secret::Passphrase;
+
+/// The most characters of an issuer, a name or a tag.
+const MOST_NAME: usize = 1_000;
+/// The most characters of a note.
+const MOST_NOTE: usize = 100_000;
+/// The most recovery codes of an account, and tags.
+const MOST_LISTED: usize = 1_000;
+
+/// Collects changes on top of the records, which are kept only if all of them succeed and are written.
+#[derive(Debug)]
+pub struct Editor<'a> {
+    records: &'a BTreeMap<AccountId, Record>,
+    changed: BTreeMap<AccountId, Record>,
+    clock: &'a mut Clock,
+    now_ms: u64,
+}
+
+impl<'a> Editor<'a> {
+    pub(super) fn new(records: &'a BTreeMap<AccountId, Record>, clock: &'a mut Clock, now_ms: u64) -> Self {
+        Self { records, changed: BTreeMap::new(), clock, now_ms }
+    }
+
+    pub(super) fn into_changed(self) -> BTreeMap<AccountId, Record> {
+        self.changed
+    }
+
+    /// Returns the account as changed so far, live or in the bin.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`].
+    pub fn account(&self, id: AccountId) -> Result<Account, VaultError> {
+        match self.changed.get(&id).or_else(|| self.records.get(&id)) {
+            Some(Record::Kept(kept)) => Ok(kept.account()),
+            _ => Err(VaultError::NoSuchAccount),
+        }
+    }
+
+    /// Returns the live accounts as changed so far.
+    pub fn accounts(&self) -> Vec<Account> {
+        let unchanged = self.records.iter().filter(|(id, _)| !self.changed.contains_key(id)).map(|(_, record)| record);
+        unchanged.chain(self.changed.values()).filter_map(Record::live_account).collect()
+    }
+
+    /// Keeps a draft under a new id.
+    ///
+    /// # Errors
+    /// [`VaultError::TooLong`] for a name, note or tag over its bound.
+    pub fn add(&mut self, draft: Draft) -> Result<AccountId, VaultError> {
+        fits("the issuer", &draft.issuer, MOST_NAME, "1,000 characters")?;
+        fits("the name", &draft.name, MOST_NAME, "1,000 characters")?;
+        fits("the note", &draft.note, MOST_NOTE, "100,000 characters")?;
+        tags_fit(&draft.tags)?;
+        let id = super::make_account_id()?;
+        let stamp = self.stamp();
+        self.changed.insert(id, Record::new(id, draft, stamp));
+        Ok(id)
+    }
+
+    /// Joins records from elsewhere, a backup for example.
+    pub fn merge(&mut self, records: impl IntoIterator<Item = Record>) {
+        for mut record in records {
+            record.settle(self.now_ms, self.clock);
+            let id = record.id();
+            let known = self.changed.remove(&id).or_else(|| self.records.get(&id).cloned());
+            self.changed.insert(id, known.map_or(record.clone(), |known| known.join(record)));
+        }
+    }
+
+    /// Gives the account another secret; verified starts again.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`].
+    pub fn replace_secret(&mut self, id: AccountId, otp: Otp) -> Result<(), VaultError> {
+        let value = if let Otp::Hotp { counter, .. } = &otp { *counter } else { 0 };
+        self.change(id, |kept, stamp| {
+            kept.otp.set(otp, stamp);
+            kept.counter = Counter { secret: stamp, epoch: stamp, value };
+            kept.verified_at.set(None, stamp);
+        })
+    }
+
+    /// Renames the issuer.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
+    pub fn set_issuer(&mut self, id: AccountId, issuer: String) -> Result<(), VaultError> {
+        fits("the issuer", &issuer, MOST_NAME, "1,000 characters")?;
+        self.change(id, |kept, stamp| kept.issuer.set(issuer, stamp))
+    }
+
+    /// Renames the account.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
+    pub fn set_name(&mut self, id: AccountId, name: String) -> Result<(), VaultError> {
+        fits("the name", &name, MOST_NAME, "1,000 characters")?;
+        self.change(id, |kept, stamp| kept.name.set(name, stamp))
+    }
+
+    /// Replaces the note.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
+    pub fn set_note(&mut self, id: AccountId, note: String) -> Result<(), VaultError> {
+        fits("the note", &note, MOST_NOTE, "100,000 characters")?;
+        self.change(id, |kept, stamp| kept.note.set(note, stamp))
+    }
+
+    /// Replaces the tags.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
+    pub fn set_tags(&mut self, id: AccountId, tags: Vec<String>) -> Result<(), VaultError> {
+        tags_fit(&tags)?;
+        self.change(id, |kept, stamp| kept.tags.set(tags, stamp))
+    }
+
+    /// Puts the account at the top, or back among the others.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`].
+    pub fn set_pinned(&mut self, id: AccountId, pinned: bool) -> Result<(), VaultError> {
+        self.change(id, |kept, stamp| kept.pinned.set(pinned, stamp))
+    }
+
+    /// Records when the site accepted a code, or that it is open again.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`].
+    pub fn set_verified(&mut self, id: AccountId, at: Option<u64>) -> Result<(), VaultError> {
+        self.change(id, |kept, stamp| kept.verified_at.set(at, stamp))
+    }
+
+    /// Keeps the PIN that mOTP and Yandex need.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`]; [`OtpError::BadPin`] for a kind that has none.
+    pub fn set_pin(&mut self, id: AccountId, new: Pin) -> Result<(), VaultError> {
+        let mut otp = self.account(id)?.otp;
+        match &mut otp {
+            Otp::Motp { pin, .. } | Otp::Yandex { pin, .. } => *pin = Some(new),
+            _ => return Err(OtpError::BadPin.into()),
+        }
+        self.change(id, |kept, stamp| kept.otp.set(otp, stamp))
+    }
+
+    /// Sets the counter of a HOTP account by hand; it may go back.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`]; [`OtpError::TimeBased`] for any other kind.
+    pub fn set_counter(&mut self, id: AccountId, value: u64) -> Result<(), VaultError> {
+        self.counter_based(id)?;
+        self.change(id, |kept, stamp| {
+            kept.counter = Counter { secret: kept.counter.secret, epoch: stamp, value };
+        })
+    }
+
+    /// Uses up the counter of a HOTP account and returns the one that was used.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`]; [`OtpError::TimeBased`] for any other kind;
+    /// [`OtpError::CounterSpent`] at the end of 64 bits.
+    pub fn advance(&mut self, id: AccountId) -> Result<u64, VaultError> {
+        let used = self.counter_based(id)?;
+        let next = used.checked_add(1).ok_or(OtpError::CounterSpent)?;
+        self.change(id, |kept, _| kept.counter.value = next)?;
+        Ok(used)
+    }
+
+    /// Moves the account to the bin.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`].
+    pub fn remove(&mut self, id: AccountId) -> Result<(), VaultError> {
+        let at = self.now_ms / 1000;
+        self.change(id, |kept, stamp| kept.deleted_at.set(Some(at), stamp))
+    }
+
+    /// Takes the account out of the bin.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`].
+    pub fn restore(&mut self, id: AccountId) -> Result<(), VaultError> {
+        self.change(id, |kept, stamp| kept.deleted_at.set(None, stamp))
+    }
+
+    /// Forgets the account for good, whatever other copies say later.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`].
+    pub fn purge(&mut self, id: AccountId) -> Result<(), VaultError> {
+        self.account(id)?;
+        self.changed.insert(id, Record::Purged(id));
+        Ok(())
+    }
+
+    /// Adds recovery codes to those that are there; one that is there already stays as it is.
+    ///
+    /// Returns how many were new.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
+    pub fn add_recovery(&mut self, id: AccountId, codes: Vec<Passphrase>) -> Result<usize, VaultError> {
+        let known = self.account(id)?.recovery;
+        let mut fresh: Vec<Passphrase> = Vec::new();
+        for code in codes {
+            fits("a recovery code", code.expose(), MOST_NAME, "1,000 characters")?;
+            if !fresh.contains(&code) && !known.iter().any(|kept| kept.code == code) {
+                fresh.push(code);
+            }
+        }
+        if known.len() + fresh.len() > MOST_LISTED {
+            return Err(VaultError::TooLong { what: "the list of recovery codes", most: "1,000 codes" });
+        }
+        let added = fresh.len();
+        self.change(id, |kept, stamp| kept.recovery.add(fresh, stamp))?;
+        Ok(added)
+    }
+
+    /// Replaces all recovery codes: the site issued new ones.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
+    pub fn replace_recovery(&mut self, id: AccountId, codes: Vec<Passphrase>) -> Result<usize, VaultError> {
+        self.change(id, |kept, stamp| kept.recovery = Recovery { generation: stamp, codes: Vec::new() })?;
+        self.add_recovery(id, codes)
+    }
+
+    /// Marks a recovery code used at the Unix second `at`, or unused again.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::NoSuchRecoveryCode`].
+    pub fn use_recovery(&mut self, id: AccountId, code: &Passphrase, at: Option<u64>) -> Result<(), VaultError> {
+        self.change_recovery(id, code, |entry, stamp| entry.used_at.set(at, stamp))
+    }
+
+    /// Forgets one recovery code.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::NoSuchRecoveryCode`].
+    pub fn forget_recovery(&mut self, id: AccountId, code: &Passphrase) -> Result<(), VaultError> {
+        self.change_recovery(id, code, |entry, stamp| entry.forgotten.set(true, stamp))
+    }
+
+    fn change_recovery(
+        &mut self,
+        id: AccountId,
+        code: &Passphrase,
+        change: impl FnOnce(&mut Entry, Stamp),
+    ) -> Result<(), VaultError> {
+        if !self.account(id)?.recovery.iter().any(|kept| kept.code == *code) {
+            return Err(VaultError::NoSuchRecoveryCode);
+        }
+        self.change(id, |kept, stamp| {
+            if let Some(entry) = kept.recovery.codes.iter_mut().find(|entry| entry.code == *code) {
+                change(entry, stamp);
+            }
+        })
+    }
+
+    fn counter_based(&self, id: AccountId) -> Result<u64, VaultError> {
+        match self.account(id)?.otp {
+            Otp::Hotp { counter, .. } => Ok(counter),
+            _ => Err(OtpError::TimeBased.into()),
+        }
+    }
+
+    fn change(&mut self, id: AccountId, change: impl FnOnce(&mut Kept, Stamp)) -> Result<(), VaultError> {
+        let stamp = self.stamp();
+        let record = self.changed.remove(&id).or_else(|| self.records.get(&id).cloned());
+        let Some(Record::Kept(mut kept)) = record else { return Err(VaultError::NoSuchAccount) };
+        change(&mut kept, stamp);
+        self.changed.insert(id, Record::Kept(kept));
+        Ok(())
+    }
+
+    fn stamp(&mut self) -> Stamp {
+        self.clock.stamp(self.now_ms)
+    }
+}
+
+impl Recovery {
+    fn add(&mut self, codes: Vec<Passphrase>, stamp: Stamp) {
+        for code in codes {
+            if let Some(entry) = self.codes.iter_mut().find(|entry| entry.code == code) {
+                entry.forgotten.set(false, stamp);
+                entry.used_at.set(None, stamp);
+                continue;
+            }
+            let place = self.codes.iter().map(|entry| entry.place.saturating_add(1)).max().unwrap_or(0);
+            self.codes.push(Entry { code, place, used_at: Field(None, stamp), forgotten: Field(false, stamp) });
+        }
+    }
+}
+
+fn tags_fit(tags: &[String]) -> Result<(), VaultError> {
+    if tags.len() > MOST_LISTED {
+        return Err(VaultError::TooLong { what: "the list of tags", most: "1,000 tags" });
+    }
+    tags.iter().try_for_each(|tag| fits("a tag", tag, MOST_NAME, "1,000 characters"))
+}
+
+fn fits(what: &'static str, text: &str, count: usize, most: &'static str) -> Result<(), VaultError> {
+    if text.chars().count() > count { Err(VaultError::TooLong { what, most }) } else { Ok(()) }
+}

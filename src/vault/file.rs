@@ -1,0 +1,208 @@
+//! The vault's folder: one sealed file, its previous generation, a lock; replaced whole or not at all.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::VaultError;
+
+/// The longest wait for another process to finish its writing.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// The most bytes a sealed file may have, 256 MiB; `docs/format.md`.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+/// How the names of unfinished files begin; what a killed process left is removed under the lock.
+const UNFINISHED: &str = ".sterk-unfinished-";
+
+/// Names the files of one vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder(PathBuf);
+
+/// Holds the vault's lock until it is dropped.
+#[derive(Debug)]
+pub struct Guard(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
+
+impl Folder {
+    /// Names the folder at `path`; nothing is touched.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Returns the folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Returns the sealed file.
+    pub fn vault(&self) -> PathBuf {
+        self.0.join("vault.sterk")
+    }
+
+    /// Returns the sealed file as it was before the last write.
+    pub fn previous(&self) -> PathBuf {
+        self.0.join("vault.sterk.previous")
+    }
+
+    /// Returns where a file with damaged records is kept aside before it is replaced.
+    pub fn damaged(&self, salt: &[u8; 32]) -> PathBuf {
+        self.0.join(format!("vault.sterk.damaged-{}", data_encoding::HEXLOWER.encode(&salt[..6])))
+    }
+
+    /// Makes the folder, for its owner alone.
+    ///
+    /// # Errors
+    /// [`VaultError::ReadOnly`], [`VaultError::DiskFull`] or [`VaultError::Io`].
+    pub fn make(&self) -> Result<(), VaultError> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0).map_err(|error| VaultError::io("could not make the folder", &self.0, error))
+    }
+
+    /// Waits for the lock that every writer takes, at most ten seconds.
+    ///
+    /// # Errors
+    /// [`VaultError::Busy`] after that time; the file errors of [`VaultError`].
+    pub fn lock(&self) -> Result<Guard, VaultError> {
+        let path = self.0.join("vault.lock");
+        let wrap = |error| VaultError::io("could not lock", &path, error);
+        let file = private().create(true).truncate(false).write(true).open(&path).map_err(wrap)?;
+        let since = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Guard(file)),
+                Err(TryLockError::Error(error)) => return Err(wrap(error)),
+                Err(TryLockError::WouldBlock) if since.elapsed() > LOCK_WAIT => return Err(VaultError::Busy),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+            }
+        }
+    }
+
+    /// Replaces the sealed file with `bytes` and keeps the one before as the previous generation.
+    ///
+    /// # Errors
+    /// [`VaultError::DiskFull`], [`VaultError::ReadOnly`] or [`VaultError::Io`]; the vault is then as it was.
+    pub fn replace(&self, _held: &Guard, bytes: &[u8]) -> Result<(), VaultError> {
+        self.clear_unfinished();
+        let vault = real_path(&self.vault());
+        let fresh = unfinished(&vault, bytes)?;
+        if vault.exists() {
+            self.keep_previous(&vault)?;
+        }
+        fresh.persist(&vault).map_err(|fault| VaultError::io("could not write", &vault, fault.error))?;
+        sync_folder(&vault)
+    }
+
+    /// Makes the previous generation equal to the present one, so that an old way to unlock is gone from both.
+    ///
+    /// # Errors
+    /// As [`Folder::replace`].
+    pub fn forget_previous(&self, _held: &Guard) -> Result<(), VaultError> {
+        self.keep_previous(&real_path(&self.vault()))
+    }
+
+    /// Copies the sealed file, whatever is in it, to a name of its own; nothing where there is none.
+    ///
+    /// # Errors
+    /// As [`Folder::replace`].
+    pub fn keep_aside(&self, _held: &Guard, salt: &[u8; 32]) -> Result<Option<PathBuf>, VaultError> {
+        let aside = self.damaged(salt);
+        match read_bounded(&self.vault()) {
+            Err(VaultError::Gone(_)) => Ok(None),
+            Err(other) => Err(other),
+            Ok(bytes) => match write_new(&aside, &bytes) {
+                Ok(()) | Err(VaultError::Exists) => Ok(Some(aside)),
+                Err(other) => Err(other),
+            },
+        }
+    }
+
+    fn keep_previous(&self, vault: &Path) -> Result<(), VaultError> {
+        let previous = self.previous();
+        let copy = unfinished(&previous, &read_bounded(vault)?)?;
+        copy.persist(&previous).map_err(|fault| VaultError::io("could not write", &previous, fault.error))?;
+        sync_folder(&previous)
+    }
+
+    /// Removes what a killed process left half written; called with the lock held.
+    fn clear_unfinished(&self) {
+        let Ok(entries) = fs::read_dir(&self.0) else { return };
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                // A file that cannot be removed holds ciphertext only, and the next write tries again.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// Reads a sealed file of at most 256 MiB.
+///
+/// # Errors
+/// [`VaultError::Gone`] where there is none, a [`crate::seal::SealError::TooLarge`], or a file error.
+pub fn read_bounded(path: &Path) -> Result<Vec<u8>, VaultError> {
+    let wrap = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => VaultError::Gone(path.to_owned()),
+        io::ErrorKind::PermissionDenied => {
+            VaultError::Io { action: "could not read", path: path.to_owned(), source: error }
+        }
+        _ => VaultError::io("could not read", path, error),
+    };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(wrap)?.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(wrap)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(crate::seal::SealError::TooLarge.into());
+    }
+    Ok(bytes)
+}
+
+/// Writes `bytes` to a new file at `path`, whole or not at all, readable by its owner alone.
+///
+/// # Errors
+/// [`VaultError::Exists`] where there is a file already; the file errors of [`VaultError`].
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let fresh = unfinished(path, bytes)?;
+    fresh.persist_noclobber(path).map_err(|fault| match fault.error.kind() {
+        io::ErrorKind::AlreadyExists => VaultError::Exists,
+        _ => VaultError::io("could not write", path, fault.error),
+    })?;
+    sync_folder(path)
+}
+
+/// Follows a link to the file it names, so that a vault linked into another folder stays there.
+fn real_path(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Writes and syncs `bytes` beside `target` under a name of its own; it is removed when not persisted.
+fn unfinished(target: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, VaultError> {
+    let wrap = |error| VaultError::io("could not write", target, error);
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(wrap)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(wrap)?;
+    Ok(file)
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    #[cfg(not(unix))]
+    let _ = &mut options;
+    options
+}
+
+#[cfg(unix)]
+fn sync_folder(file: &Path) -> Result<(), VaultError> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let done = File::open(folder).and_then(|folder| folder.sync_all());
+    done.map_err(|error| VaultError::io("could not write", folder, error))
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_file: &Path) -> Result<(), VaultError> {
+    Ok(())
+}

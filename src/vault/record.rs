@@ -1,0 +1,232 @@
+//! Records: one account over time, and how two versions of it become one.
+//!
+//! Merging is a join: commutative, associative and idempotent, so any number of copies of a vault, a
+//! backup among them, agree whatever the order they meet in.
+
+use serde::{Deserialize, Serialize};
+
+use super::stamp::{Clock, Field, Stamp};
+use super::stored;
+use crate::account::{Account, AccountId, Draft, RecoveryCode};
+use crate::otp::Otp;
+use crate::secret::Passphrase;
+
+/// Is one account over time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// Live, or in the bin.
+    Kept(Box<Kept>),
+    /// Gone for good; only the name is left, so that an old copy cannot bring it back.
+    Purged(#[serde(with = "stored::id")] AccountId),
+}
+
+/// Is an account that can still be shown: every field with the stamp of its last change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    #[serde(with = "stored::id")]
+    pub(super) id: AccountId,
+    /// Unix second at which it went to the bin.
+    pub(super) deleted_at: Field<Option<u64>>,
+    pub(super) issuer: Field<String>,
+    pub(super) name: Field<String>,
+    /// Kind, secret and parameters are one field: half of one and half of the other would make wrong codes.
+    #[serde(with = "stored::otp")]
+    pub(super) otp: Field<Otp>,
+    pub(super) counter: Counter,
+    pub(super) note: Field<String>,
+    pub(super) tags: Field<Vec<String>>,
+    pub(super) pinned: Field<bool>,
+    pub(super) verified_at: Field<Option<u64>>,
+    pub(super) recovery: Recovery,
+}
+
+/// Is the counter of a HOTP account: compared by secret, then by epoch, then by value.
+///
+/// Within one secret and epoch the greater value wins, because a code must not be used twice. Setting the
+/// counter by hand starts a new epoch, so that it can go back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Counter {
+    /// Stamp of the secret it belongs to.
+    pub(super) secret: Stamp,
+    /// Stamp of the last setting by hand.
+    pub(super) epoch: Stamp,
+    /// Counter of the next code.
+    pub(super) value: u64,
+}
+
+/// Is the set of recovery codes that a site issued together, its generation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recovery {
+    pub(super) generation: Stamp,
+    pub(super) codes: Vec<Entry>,
+}
+
+/// Is one recovery code over time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    #[serde(with = "stored::words")]
+    pub(super) code: Passphrase,
+    /// Place in the site's list, from 0.
+    pub(super) place: u32,
+    /// Unix second at which it was used.
+    pub(super) used_at: Field<Option<u64>>,
+    pub(super) forgotten: Field<bool>,
+}
+
+impl Record {
+    /// Makes a live record of a draft.
+    pub fn new(id: AccountId, draft: Draft, stamp: Stamp) -> Self {
+        let counter = if let Otp::Hotp { counter, .. } = &draft.otp { *counter } else { 0 };
+        Self::Kept(Box::new(Kept {
+            id,
+            deleted_at: Field(None, stamp),
+            issuer: Field(draft.issuer, stamp),
+            name: Field(draft.name, stamp),
+            otp: Field(draft.otp, stamp),
+            counter: Counter { secret: stamp, epoch: stamp, value: counter },
+            note: Field(draft.note, stamp),
+            tags: Field(draft.tags, stamp),
+            pinned: Field(draft.pinned, stamp),
+            verified_at: Field(None, stamp),
+            recovery: Recovery { generation: stamp, codes: Vec::new() },
+        }))
+    }
+
+    /// Returns the name of the account.
+    pub fn id(&self) -> AccountId {
+        match self {
+            Self::Kept(kept) => kept.id,
+            Self::Purged(id) => *id,
+        }
+    }
+
+    /// Returns the account if it is live, neither in the bin nor purged.
+    pub fn live_account(&self) -> Option<Account> {
+        match self {
+            Self::Kept(kept) if kept.deleted_at.0.is_none() => Some(kept.account()),
+            _ => None,
+        }
+    }
+
+    /// Joins two versions of one account. Purged absorbs everything.
+    pub fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Kept(a), Self::Kept(b)) => Self::Kept(Box::new(a.join(*b))),
+            (purged @ Self::Purged(_), _) | (_, purged @ Self::Purged(_)) => purged,
+        }
+    }
+
+    /// Clamps every stamp that lies more than 24 h after `now_ms` and shows all stamps to `clock`.
+    pub fn settle(&mut self, now_ms: u64, clock: &mut Clock) {
+        if let Self::Kept(kept) = self {
+            kept.each_stamp(&mut |stamp| {
+                *stamp = stamp.clamped(now_ms);
+                clock.see(*stamp);
+            });
+        }
+    }
+}
+
+impl Kept {
+    fn join(self, other: Self) -> Self {
+        Self {
+            id: self.id,
+            deleted_at: self.deleted_at.join(other.deleted_at),
+            issuer: self.issuer.join(other.issuer),
+            name: self.name.join(other.name),
+            otp: self.otp.join(other.otp),
+            counter: self.counter.max(other.counter),
+            note: self.note.join(other.note),
+            tags: self.tags.join(other.tags),
+            pinned: self.pinned.join(other.pinned),
+            verified_at: self.verified_at.join(other.verified_at),
+            recovery: self.recovery.join(other.recovery),
+        }
+    }
+
+    fn each_stamp(&mut self, visit: &mut impl FnMut(&mut Stamp)) {
+        let fields = [
+            &mut self.deleted_at.1,
+            &mut self.issuer.1,
+            &mut self.name.1,
+            &mut self.otp.1,
+            &mut self.counter.secret,
+            &mut self.counter.epoch,
+            &mut self.note.1,
+            &mut self.tags.1,
+            &mut self.pinned.1,
+            &mut self.verified_at.1,
+            &mut self.recovery.generation,
+        ];
+        fields.into_iter().for_each(&mut *visit);
+        for entry in &mut self.recovery.codes {
+            visit(&mut entry.used_at.1);
+            visit(&mut entry.forgotten.1);
+        }
+    }
+
+    /// Returns the account as people see it.
+    pub fn account(&self) -> Account {
+        Account {
+            id: self.id,
+            issuer: self.issuer.0.clone(),
+            name: self.name.0.clone(),
+            otp: self.current_otp(),
+            note: self.note.0.clone(),
+            tags: self.tags.0.clone(),
+            pinned: self.pinned.0,
+            verified_at: self.verified_at.0,
+            recovery: self.recovery.shown(),
+        }
+    }
+
+    /// Returns how it makes codes, with the merged counter in its place.
+    pub(super) fn current_otp(&self) -> Otp {
+        let mut otp = self.otp.0.clone();
+        if let Otp::Hotp { counter, .. } = &mut otp {
+            *counter = self.counter.value;
+        }
+        otp
+    }
+}
+
+impl Recovery {
+    fn join(self, other: Self) -> Self {
+        match self.generation.cmp(&other.generation) {
+            std::cmp::Ordering::Greater => self,
+            std::cmp::Ordering::Less => other,
+            std::cmp::Ordering::Equal => self.union(other),
+        }
+    }
+
+    fn union(mut self, other: Self) -> Self {
+        for entry in other.codes {
+            match self.codes.iter().position(|known| known.code == entry.code) {
+                Some(at) => self.codes[at] = self.codes[at].clone().join(entry),
+                None => self.codes.push(entry),
+            }
+        }
+        self.codes.sort_by(|a, b| (a.place, a.code.expose()).cmp(&(b.place, b.code.expose())));
+        self
+    }
+
+    fn shown(&self) -> Vec<RecoveryCode> {
+        let kept = self.codes.iter().filter(|entry| !entry.forgotten.0);
+        kept.map(|entry| RecoveryCode { code: entry.code.clone(), used_at: entry.used_at.0 }).collect()
+    }
+}
+
+impl Entry {
+    fn join(self, other: Self) -> Self {
+        Self {
+            code: self.code,
+            place: self.place.min(other.place),
+            used_at: self.used_at.join(other.used_at),
+            forgotten: self.forgotten.join(other.forgotten),
+        }
+    }
+}

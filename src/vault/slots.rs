@@ -1,0 +1,213 @@
+//! Making a vault, and the ways to unlock it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::{Clock, Folder, Guard, Vault, VaultError, make_device};
+use crate::keychain::Keychain;
+use crate::seal::{Kdf, RecoveryKey, SealError, Slot, SlotId, SlotKind, VaultId, VaultKey};
+use crate::secret::Passphrase;
+
+/// Says which ways to unlock a new vault gets.
+#[derive(Default, Clone, Copy)]
+pub struct NewSlots<'a> {
+    /// The keyring that shall hold a key.
+    pub keyring: Option<&'a dyn Keychain>,
+    /// A passphrase and the cost of its derivation.
+    pub passphrase: Option<(&'a Passphrase, Kdf)>,
+    /// Whether a recovery key is made.
+    pub recovery_key: bool,
+}
+
+/// Is a new vault and the recovery key that is shown once.
+#[derive(Debug)]
+pub struct Created {
+    /// The vault, unlocked.
+    pub vault: Vault,
+    /// The recovery key, if one was wanted.
+    pub recovery_key: Option<RecoveryKey>,
+}
+
+impl Vault {
+    /// Makes a vault in the folder `path`; `now_ms` is the Unix time in milliseconds.
+    ///
+    /// # Errors
+    /// [`VaultError::Exists`] where there is a vault or its previous generation, [`VaultError::LastSlot`] when no
+    /// slot is wanted, [`crate::keychain::KeychainError`], file errors; then nothing is left behind.
+    pub fn create(path: &Path, wanted: NewSlots<'_>, now_ms: u64) -> Result<Created, VaultError> {
+        let folder = Folder::new(path);
+        folder.make()?;
+        let held = folder.lock()?;
+        if folder.vault().exists() || folder.previous().exists() {
+            return Err(VaultError::Exists);
+        }
+        let mut vault = Self::empty(folder, now_ms)?;
+        let recovery_key = vault.first_slots(wanted, now_ms / 1000)?;
+        if let Err(fault) = vault.write(&held) {
+            vault.forget_keyring(wanted.keyring);
+            return Err(fault);
+        }
+        Ok(Created { vault, recovery_key })
+    }
+
+    fn empty(folder: Folder, now_ms: u64) -> Result<Self, VaultError> {
+        Ok(Self {
+            folder,
+            id: VaultId::make()?,
+            key: VaultKey::make()?,
+            slots: Vec::new(),
+            made_at: now_ms / 1000,
+            salt: [0; 32],
+            records: BTreeMap::new(),
+            quarantine: Vec::new(),
+            clock: Clock::new(make_device()?),
+        })
+    }
+
+    fn first_slots(&mut self, wanted: NewSlots<'_>, now: u64) -> Result<Option<RecoveryKey>, VaultError> {
+        if let Some((words, kdf)) = wanted.passphrase {
+            self.slots.push(Slot::with_passphrase(&self.key, self.id, "passphrase", words, kdf, now)?);
+        }
+        let mut recovery_key = None;
+        if wanted.recovery_key {
+            let (slot, key) = Slot::with_recovery_key(&self.key, self.id, "recovery key", now)?;
+            self.slots.push(slot);
+            recovery_key = Some(key);
+        }
+        if let Some(keychain) = wanted.keyring {
+            let slot = self.keyring_slot("keyring", keychain, now)?;
+            self.slots.push(slot);
+        }
+        if self.slots.is_empty() { Err(VaultError::LastSlot) } else { Ok(recovery_key) }
+    }
+
+    fn keyring_slot(&self, name: &str, keychain: &dyn Keychain, now: u64) -> Result<Slot, VaultError> {
+        let (slot, key) = Slot::with_keyring(&self.key, self.id, name, now)?;
+        keychain.store(self.id, slot.id, &key)?;
+        Ok(slot)
+    }
+
+    /// Takes back the keyring entries of a vault that could not be written.
+    fn forget_keyring(&self, keychain: Option<&dyn Keychain>) {
+        let Some(keychain) = keychain else { return };
+        for slot in self.slots.iter().filter(|slot| matches!(slot.kind, SlotKind::Keyring)) {
+            // An entry that stays opens nothing: the vault it belongs to was never written.
+            let _ = keychain.delete(self.id, slot.id);
+        }
+    }
+
+    /// Adds a passphrase slot.
+    ///
+    /// # Errors
+    /// As [`Vault::update`].
+    pub fn add_passphrase(
+        &mut self,
+        name: &str,
+        words: &Passphrase,
+        kdf: Kdf,
+        now_ms: u64,
+    ) -> Result<SlotId, VaultError> {
+        self.change_slots(now_ms, |vault| {
+            let slot = Slot::with_passphrase(&vault.key, vault.id, name, words, kdf, now_ms / 1000)?;
+            Ok(vault.push_slot(slot))
+        })
+    }
+
+    /// Adds a keyring slot.
+    ///
+    /// # Errors
+    /// [`crate::keychain::KeychainError`]; as [`Vault::update`].
+    pub fn add_keyring(&mut self, name: &str, keychain: &dyn Keychain, now_ms: u64) -> Result<SlotId, VaultError> {
+        self.change_slots(now_ms, |vault| {
+            let slot = vault.keyring_slot(name, keychain, now_ms / 1000)?;
+            Ok(vault.push_slot(slot))
+        })
+    }
+
+    /// Adds a recovery key and returns it, to be shown once.
+    ///
+    /// # Errors
+    /// As [`Vault::update`].
+    pub fn add_recovery_key(&mut self, name: &str, now_ms: u64) -> Result<(SlotId, RecoveryKey), VaultError> {
+        self.change_slots(now_ms, |vault| {
+            let (slot, key) = Slot::with_recovery_key(&vault.key, vault.id, name, now_ms / 1000)?;
+            Ok((vault.push_slot(slot), key))
+        })
+    }
+
+    /// Removes a slot, and its keyring entry where it has one.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchSlot`], [`VaultError::LastSlot`]; as [`Vault::update`].
+    pub fn remove_slot(&mut self, id: SlotId, keychain: Option<&dyn Keychain>, now_ms: u64) -> Result<(), VaultError> {
+        let removed = self.change_slots(now_ms, |vault| {
+            let at = vault.slots.iter().position(|slot| slot.id == id).ok_or(VaultError::NoSuchSlot)?;
+            if vault.slots.len() == 1 {
+                return Err(VaultError::LastSlot);
+            }
+            Ok(vault.slots.remove(at))
+        })?;
+        if let (SlotKind::Keyring, Some(keychain)) = (&removed.kind, keychain) {
+            // The slot is gone from the file, so an entry that stays opens nothing.
+            let _ = keychain.delete(self.id, removed.id);
+        }
+        Ok(())
+    }
+
+    /// Replaces the passphrase of a slot; the slot keeps its name.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchSlot`] for no slot or one of another kind; as [`Vault::update`].
+    pub fn change_passphrase(
+        &mut self,
+        id: SlotId,
+        words: &Passphrase,
+        kdf: Kdf,
+        now_ms: u64,
+    ) -> Result<(), VaultError> {
+        self.change_slots(now_ms, |vault| {
+            let fits = |slot: &&mut Slot| slot.id == id && matches!(slot.kind, SlotKind::Passphrase(_));
+            let (key, vault_id) = (&vault.key, vault.id);
+            let slot = vault.slots.iter_mut().find(fits).ok_or(VaultError::NoSuchSlot)?;
+            *slot = Slot::with_passphrase(key, vault_id, &slot.name, words, kdf, now_ms / 1000)?;
+            Ok(())
+        })
+    }
+
+    /// Tells whether `words` open one of the passphrase slots, for re-authentication.
+    ///
+    /// # Errors
+    /// [`SealError::WrongPassphrase`]; [`VaultError::NoSuchSlot`] where there is no passphrase slot.
+    pub fn check_passphrase(&self, words: &Passphrase) -> Result<(), VaultError> {
+        let mut slots = self.slots.iter().filter(|slot| matches!(slot.kind, SlotKind::Passphrase(_))).peekable();
+        slots.peek().ok_or(VaultError::NoSuchSlot)?;
+        let opens = slots.any(|slot| slot.open_with_passphrase(self.id, words).is_ok());
+        if opens { Ok(()) } else { Err(SealError::WrongPassphrase.into()) }
+    }
+
+    fn push_slot(&mut self, slot: Slot) -> SlotId {
+        let id = slot.id;
+        self.slots.push(slot);
+        id
+    }
+
+    /// Changes the slots under the lock and rewrites both generations.
+    fn change_slots<T>(
+        &mut self,
+        now_ms: u64,
+        change: impl FnOnce(&mut Self) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let held: Guard = self.folder.lock()?;
+        self.catch_up(now_ms)?;
+        let before = self.slots.clone();
+        let done = change(self).and_then(|answer| {
+            self.write(&held)?;
+            self.folder.forget_previous(&held)?;
+            Ok(answer)
+        });
+        if done.is_err() {
+            self.slots = before;
+        }
+        done
+    }
+}

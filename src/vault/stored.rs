@@ -1,0 +1,159 @@
+//! How secrets stand inside a sealed record: base64 text for keys, plain text for words.
+//!
+//! Only sealed records are ever written in this form, see `docs/format.md`.
+
+use serde::de::{Deserializer, Error as _};
+use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
+
+use super::stamp::{Field, Stamp};
+use crate::account::AccountId;
+use crate::otp::{Algorithm, Digits, Otp, Period, Pin};
+use crate::secret::{Passphrase, Secret};
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+enum StoredOtp {
+    Hotp { secret: Key, algorithm: StoredAlgorithm, digits: u64, counter: u64 },
+    Motp { secret: Key, pin: Option<Words> },
+    Steam { secret: Key, digits: u64, period: u64 },
+    Totp { secret: Key, algorithm: StoredAlgorithm, digits: u64, period: u64 },
+    Yandex { secret: Key, pin: Option<Words> },
+}
+
+struct Key(Secret);
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&data_encoding::BASE64.encode_display(self.0.expose()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = zeroize::Zeroizing::new(String::deserialize(deserializer)?);
+        let bytes = data_encoding::BASE64.decode(text.as_bytes());
+        bytes.map(|bytes| Self(Secret::new(bytes))).map_err(|_| D::Error::custom("a key is not base64"))
+    }
+}
+
+struct Words(Passphrase);
+
+impl Serialize for Words {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose())
+    }
+}
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(Passphrase::new(text)))
+    }
+}
+
+struct StoredAlgorithm(Algorithm);
+
+impl Serialize for StoredAlgorithm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for StoredAlgorithm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Algorithm::parse(&name).map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl From<&Otp> for StoredOtp {
+    fn from(otp: &Otp) -> Self {
+        let secret = Key(otp.secret().clone());
+        let words = |pin: &Option<Pin>| pin.as_ref().map(|pin| Words(Passphrase::new(pin.expose().to_owned())));
+        let count = |digits: &Digits| u64::from(digits.count());
+        let seconds = |period: &Period| u64::from(period.seconds());
+        match otp {
+            Otp::Hotp { algorithm, digits, counter, .. } => {
+                Self::Hotp { secret, algorithm: StoredAlgorithm(*algorithm), digits: count(digits), counter: *counter }
+            }
+            Otp::Motp { pin, .. } => Self::Motp { secret, pin: words(pin) },
+            Otp::Steam { digits, period, .. } => Self::Steam { secret, digits: count(digits), period: seconds(period) },
+            Otp::Totp { algorithm, digits, period, .. } => Self::Totp {
+                secret,
+                algorithm: StoredAlgorithm(*algorithm),
+                digits: count(digits),
+                period: seconds(period),
+            },
+            Otp::Yandex { pin, .. } => Self::Yandex { secret, pin: words(pin) },
+        }
+    }
+}
+
+impl TryFrom<StoredOtp> for Otp {
+    type Error = crate::otp::OtpError;
+
+    fn try_from(stored: StoredOtp) -> Result<Self, Self::Error> {
+        let checked = |pin: Option<Words>| pin.map(|words| Pin::new(words.0)).transpose();
+        Ok(match stored {
+            StoredOtp::Hotp { secret, algorithm, digits, counter } => {
+                Self::Hotp { secret: secret.0, algorithm: algorithm.0, digits: Digits::new(digits)?, counter }
+            }
+            StoredOtp::Motp { secret, pin } => Self::Motp { secret: secret.0, pin: checked(pin)? },
+            StoredOtp::Steam { secret, digits, period } => {
+                Self::Steam { secret: secret.0, digits: Digits::new(digits)?, period: Period::new(period)? }
+            }
+            StoredOtp::Totp { secret, algorithm, digits, period } => Self::Totp {
+                secret: secret.0,
+                algorithm: algorithm.0,
+                digits: Digits::new(digits)?,
+                period: Period::new(period)?,
+            },
+            StoredOtp::Yandex { secret, pin } => Self::Yandex { secret: secret.0, pin: checked(pin)? },
+        })
+    }
+}
+
+pub(super) mod otp {
+    //! `Field<Otp>` as `[{kind, secret, …}, stamp]`.
+    use super::*;
+
+    pub fn serialize<S: Serializer>(field: &Field<Otp>, serializer: S) -> Result<S::Ok, S::Error> {
+        (StoredOtp::from(&field.0), field.1).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Otp>, D::Error> {
+        let (stored, stamp) = <(StoredOtp, Stamp)>::deserialize(deserializer)?;
+        Otp::try_from(stored).map(|otp| Field(otp, stamp)).map_err(D::Error::custom)
+    }
+}
+
+pub(super) mod words {
+    //! A recovery code as plain text.
+    use super::*;
+
+    pub fn serialize<S: Serializer>(words: &Passphrase, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(words.expose())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Passphrase, D::Error> {
+        Words::deserialize(deserializer).map(|words| words.0)
+    }
+}
+
+pub(super) mod id {
+    //! An account's name as 32 hexadecimal digits.
+    use super::*;
+
+    pub fn serialize<S: Serializer>(id: &AccountId, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&data_encoding::HEXLOWER.encode_display(&id.0))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AccountId, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
+        bytes
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(AccountId)
+            .ok_or_else(|| D::Error::custom("an id is not 32 hexadecimal digits"))
+    }
+}
