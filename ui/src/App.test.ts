@@ -132,7 +132,7 @@ it("locks by keyboard and drops every code from the page", async () => {
 
 it("shows the way out when the session cannot be read", async () => {
   const shell = new FakeShell();
-  const door = { ...fake(shell), session: () => Promise.reject({ code: "vault_newer", message: "version 9" }) };
+  const door = { ...fake(shell), session: () => Promise.reject({ code: "unsupported_version", message: "version 9" }) };
   render(App, { ipc: door });
   expect((await screen.findByTestId("error-banner")).textContent).toContain("newer Sterk");
 });

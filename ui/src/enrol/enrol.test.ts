@@ -97,8 +97,8 @@ it("opens the review of what arrived, and says why it could not be read", async 
   const arrived = new Enrol({ ...door, takeArrived: async () => view([fresh]) });
   await arrived.look();
   expect(arrived.stage.at).toBe("review");
-  const broken = new Enrol({ ...door, takeArrived: () => Promise.reject(new Fault("picture_unreadable", "")) });
+  const broken = new Enrol({ ...door, takeArrived: () => Promise.reject(new Fault("not_a_picture", "")) });
   await broken.look();
   expect(broken.stage.at).toBe("choosing");
-  expect(broken.fault?.code).toBe("picture_unreadable");
+  expect(broken.fault?.code).toBe("not_a_picture");
 });

@@ -11,7 +11,7 @@ export interface FakeStart {
   readonly now?: () => number;
 }
 
-export const recoveryGroups: readonly string[] = ["7K2M", "Q9XD", "4TRB", "W8NH", "3CFV", "Z6JP", "5YGA", "M2EK", "8DQS"];
+export const recoveryGroups: readonly string[] = ["7K2MX", "Q9XD4", "4TRBA", "W8NHE", "3CFV0", "Z6JPT", "5YGAR", "M2EK9"];
 
 /** Makes an account to look at. */
 export function account(id: string, over: Partial<AccountView> = {}): AccountView {
@@ -116,7 +116,7 @@ export function fake(shell: FakeShell): Ipc {
       shell.session = { state: "unlocked" };
       return { groups: [...recoveryGroups] };
     },
-    unlockWithKeyring: async () => unlock(shell.session.state === "locked" && shell.session.keyring, "keyring_missing"),
+    unlockWithKeyring: async () => unlock(shell.session.state === "locked" && shell.session.keyring, "keyring_no_service"),
     unlockWithPassphrase: async (passphrase) => unlock(passphrase === shell.passphrase, "wrong_passphrase"),
     unlockWithRecoveryKey: async (key) => unlock(key === recoveryGroups.join("-"), "wrong_recovery_key"),
     lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true }),

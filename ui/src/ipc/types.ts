@@ -15,7 +15,7 @@ export type AccountView = {
 export type Choice = { handle: number; on_duplicate: OnDuplicate };
 
 export type CodeView =
-  | { state: "broken"; id: string; code: ErrorCode }
+  | { state: "broken"; id: string; code: string }
   | { state: "code"; id: string; code: string; next: string; valid_from: number; valid_until: number }
   | { state: "counter"; id: string; code: string | null }
   | { state: "needs_pin"; id: string };
@@ -32,7 +32,7 @@ export type DraftView = {
   algorithm: string;
   digits: number;
   period: number | null;
-  counter: number | null;
+  counter: string | null;
   secret_bits: number;
   unusual: Array<UnusualView>;
   duplicate: DuplicateView | null;
@@ -40,40 +40,7 @@ export type DraftView = {
 
 export type DuplicateView = { by: "name" | "secret"; issuer: string; name: string };
 
-export type ErrorCode =
-  | "broken_record"
-  | "clipboard_empty"
-  | "clipboard_unavailable"
-  | "counter_exhausted"
-  | "disk_full"
-  | "file_unreadable"
-  | "folder_read_only"
-  | "keyring_entry_missing"
-  | "keyring_locked"
-  | "keyring_missing"
-  | "keyring_timeout"
-  | "locked"
-  | "needs_pin"
-  | "no_account"
-  | "no_qr"
-  | "not_a_vault"
-  | "not_an_account"
-  | "passphrase_empty"
-  | "picture_too_large"
-  | "picture_unreadable"
-  | "rekeyed"
-  | "review_gone"
-  | "unexpected"
-  | "uri_invalid"
-  | "vault_busy"
-  | "vault_damaged"
-  | "vault_exists"
-  | "vault_missing"
-  | "vault_newer"
-  | "wrong_passphrase"
-  | "wrong_recovery_key";
-
-export type ErrorView = { code: ErrorCode; message: string };
+export type ErrorView = { code: string; message: string };
 
 export type KindView = "hotp" | "motp" | "steam" | "totp" | "yandex";
 
@@ -90,6 +57,6 @@ export type SessionView =
   | { state: "locked"; keyring: boolean; passphrase: boolean; recovery_key: boolean }
   | { state: "unlocked" };
 
-export type SkippedView = { source: string; code: ErrorCode; message: string };
+export type SkippedView = { source: string; code: string; message: string };
 
 export type UnusualView = "algorithm" | "digits" | "period" | "short_secret";

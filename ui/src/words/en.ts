@@ -1,4 +1,4 @@
-import type { ErrorCode, KindView, UnusualView } from "../ipc/types";
+import type { KindView, UnusualView } from "../ipc/types";
 
 /** Says what happened, and then what to do. */
 export interface ErrorWords {
@@ -21,7 +21,11 @@ const unusual: Record<UnusualView, string> = {
   short_secret: "The secret is shorter than the standard asks. The service chose it.",
 };
 
-const errors: Record<ErrorCode, ErrorWords> = {
+const said = {
+  bad_recovery_key: {
+    say: "There is a slip in this recovery key.",
+    then: "Compare each group with your copy: eight groups of five letters and digits.",
+  },
   broken_record: {
     say: "This account could not be read.",
     then: "Everything else works. The unreadable part is kept as it is.",
@@ -30,30 +34,36 @@ const errors: Record<ErrorCode, ErrorWords> = {
     say: "The clipboard holds no picture and no link.",
     then: "Copy a QR code or an otpauth link, then paste again.",
   },
-  clipboard_unavailable: {
-    say: "The clipboard did not answer.",
-    then: "Try again, or type the code from the screen.",
+  clipboard_unavailable: { say: "The clipboard did not answer.", then: "Try again, or type the code from the screen." },
+  counter_exhausted: {
+    say: "The counter of this account has reached its end.",
+    then: "Enrol the account anew at the service.",
   },
-  counter_exhausted: { say: "The counter of this account has reached its end.", then: "Enrol the account anew at the service." },
   disk_full: { say: "The disk is full. Nothing was changed.", then: "Free some space, then try again." },
-  file_unreadable: { say: "This file could not be read.", then: "Check that it still exists and that you may open it." },
+  file_unreadable: {
+    say: "This file could not be read.",
+    then: "Check that it still exists and that you may open it.",
+  },
   folder_read_only: {
     say: "The vault’s folder cannot be written to. Nothing was changed.",
     then: "Allow writing to the folder, then try again.",
   },
-  keyring_entry_missing: {
+  keyring_cancelled: { say: "The system keyring’s question was dismissed.", then: "Try again, or use another way in." },
+  keyring_failed: { say: "The system keyring refused.", then: "Try again, or use another way in." },
+  keyring_locked: { say: "The system keyring stayed locked.", then: "Unlock it and try again, or use another way in." },
+  keyring_mangled: {
+    say: "Another program changed the key in the system keyring.",
+    then: "The vault is untouched. Open it with your passphrase or recovery key.",
+  },
+  keyring_no_entry: {
     say: "The system keyring no longer holds this vault’s key.",
     then: "The vault is untouched. Open it with your passphrase or recovery key.",
   },
-  keyring_locked: {
-    say: "The system keyring stayed locked.",
-    then: "Unlock it and try again, or use another way in.",
-  },
-  keyring_missing: {
+  keyring_no_service: {
     say: "No system keyring answers on this computer.",
     then: "Use your passphrase or recovery key.",
   },
-  keyring_timeout: {
+  keyring_timed_out: {
     say: "The system keyring took too long to answer.",
     then: "Look for its window, then try again, or use another way in.",
   },
@@ -64,6 +74,10 @@ const errors: Record<ErrorCode, ErrorWords> = {
     say: "There is no QR code in this picture.",
     then: "Choose a picture that shows the whole code, sharp and upright if possible.",
   },
+  not_a_picture: {
+    say: "This file is not a picture Sterk can read.",
+    then: "Use a PNG, JPEG, WebP, GIF or BMP picture.",
+  },
   not_a_vault: {
     say: "The file in the vault’s place is not a Sterk vault.",
     then: "It was left as it is. Move it away, or put your vault back.",
@@ -73,18 +87,26 @@ const errors: Record<ErrorCode, ErrorWords> = {
     then: "Look for the QR code or link that the service shows when you turn on two-step sign-in.",
   },
   passphrase_empty: { say: "The passphrase is empty.", then: "Type a passphrase." },
-  picture_too_large: { say: "This picture is too large to open safely.", then: "Cut out the QR code and use that." },
-  picture_unreadable: {
-    say: "This file is not a picture Sterk can read.",
+  picture_damaged: { say: "This picture is damaged or incomplete.", then: "Save or take it again." },
+  picture_format_unsupported: {
+    say: "Sterk does not read this kind of picture.",
     then: "Use a PNG, JPEG, WebP, GIF or BMP picture.",
   },
+  picture_too_large: { say: "This picture is too large to open safely.", then: "Cut out the QR code and use that." },
   rekeyed: {
     say: "Another program gave this vault a new key.",
     then: "Nothing was written. Unlock it again to go on.",
   },
   review_gone: { say: "This review is over.", then: "Add the picture or link again." },
   unexpected: { say: "Something unforeseen happened. Nothing was lost.", then: "Try again." },
-  uri_invalid: { say: "This link is not a complete account.", then: "Copy the whole link, from otpauth:// to its end." },
+  unsupported_version: {
+    say: "This vault was written by a newer Sterk.",
+    then: "Update Sterk, then open it again. It was not touched.",
+  },
+  uri_invalid: {
+    say: "This link is not a complete account.",
+    then: "Copy the whole link, from otpauth:// to its end.",
+  },
   vault_busy: { say: "Another program is writing to the vault.", then: "Wait a moment, then try again." },
   vault_damaged: {
     say: "The vault file is damaged.",
@@ -92,9 +114,13 @@ const errors: Record<ErrorCode, ErrorWords> = {
   },
   vault_exists: { say: "There is a vault here already.", then: "Unlock it instead. It was not touched." },
   vault_missing: { say: "There is no vault here any more.", then: "Put it back from a backup, or make a new one." },
-  vault_newer: {
-    say: "This vault was written by a newer Sterk.",
-    then: "Update Sterk, then open it again. It was not touched.",
+  vault_tampered: {
+    say: "The vault file was changed by something else than Sterk.",
+    then: "It was left as it is. The previous generation beside it may still open.",
+  },
+  vault_truncated: {
+    say: "The end of the vault file is missing.",
+    then: "It was left as it is. The previous generation beside it may still open.",
   },
   wrong_passphrase: {
     say: "That passphrase does not open this vault.",
@@ -104,7 +130,10 @@ const errors: Record<ErrorCode, ErrorWords> = {
     say: "That recovery key does not open this vault.",
     then: "Compare each group with your copy, then try again.",
   },
-};
+} satisfies Record<string, ErrorWords>;
+
+/** Every error code that has a sentence of its own; one without gets a general sentence. */
+const errors: Readonly<Record<keyof typeof said, ErrorWords>> = said;
 
 /** Counts with the right form of a noun. */
 function count(n: number, one: string, many: string): string {

@@ -23,6 +23,10 @@ export const fr: Words = {
     short_secret: "Le secret est plus court que ne le demande la norme. Le service l’a choisi ainsi.",
   },
   errors: {
+    bad_recovery_key: {
+      say: "Cette clé de secours contient une faute de frappe.",
+      then: "Comparez chaque groupe avec votre copie\u202f: huit groupes de cinq lettres et chiffres.",
+    },
     broken_record: {
       say: "Ce compte n’a pas pu être lu.",
       then: "Tout le reste fonctionne. La partie illisible est conservée telle quelle.",
@@ -48,19 +52,28 @@ export const fr: Words = {
       say: "Le dossier du coffre n’est pas accessible en écriture. Rien n’a été modifié.",
       then: "Autorisez l’écriture dans ce dossier, puis réessayez.",
     },
-    keyring_entry_missing: {
-      say: "Le trousseau du système ne contient plus la clé de ce coffre.",
-      then: "Le coffre est intact. Ouvrez-le avec votre phrase secrète ou votre clé de secours.",
+    keyring_cancelled: {
+      say: "La question du trousseau du système a été écartée.",
+      then: "Réessayez, ou choisissez un autre moyen.",
     },
+    keyring_failed: { say: "Le trousseau du système a refusé.", then: "Réessayez, ou choisissez un autre moyen." },
     keyring_locked: {
       say: "Le trousseau du système est resté verrouillé.",
       then: "Déverrouillez-le et réessayez, ou choisissez un autre moyen.",
     },
-    keyring_missing: {
+    keyring_mangled: {
+      say: "Un autre programme a modifié la clé dans le trousseau du système.",
+      then: "Le coffre est intact. Ouvrez-le avec votre phrase secrète ou votre clé de secours.",
+    },
+    keyring_no_entry: {
+      say: "Le trousseau du système ne contient plus la clé de ce coffre.",
+      then: "Le coffre est intact. Ouvrez-le avec votre phrase secrète ou votre clé de secours.",
+    },
+    keyring_no_service: {
       say: "Aucun trousseau ne répond sur cet ordinateur.",
       then: "Utilisez votre phrase secrète ou votre clé de secours.",
     },
-    keyring_timeout: {
+    keyring_timed_out: {
       say: "Le trousseau du système a mis trop de temps à répondre.",
       then: "Cherchez sa fenêtre et réessayez, ou choisissez un autre moyen.",
     },
@@ -74,6 +87,10 @@ export const fr: Words = {
       say: "Cette image ne contient pas de code QR.",
       then: "Choisissez une image où le code est entier, net et de préférence droit.",
     },
+    not_a_picture: {
+      say: "Ce fichier n’est pas une image que Sterk sait lire.",
+      then: "Utilisez une image PNG, JPEG, WebP, GIF ou BMP.",
+    },
     not_a_vault: {
       say: "Le fichier à la place du coffre n’est pas un coffre Sterk.",
       then: "Il a été laissé tel quel. Déplacez-le, ou remettez votre coffre.",
@@ -83,13 +100,17 @@ export const fr: Words = {
       then: "Cherchez le code QR ou le lien que le service affiche quand vous activez la connexion en deux étapes.",
     },
     passphrase_empty: { say: "La phrase secrète est vide.", then: "Saisissez une phrase secrète." },
+    picture_damaged: {
+      say: "Cette image est endommagée ou incomplète.",
+      then: "Enregistrez-la ou prenez-la de nouveau.",
+    },
+    picture_format_unsupported: {
+      say: "Sterk ne lit pas ce type d’image.",
+      then: "Utilisez une image PNG, JPEG, WebP, GIF ou BMP.",
+    },
     picture_too_large: {
       say: "Cette image est trop grande pour être ouverte sans risque.",
       then: "Découpez le code QR et utilisez ce morceau.",
-    },
-    picture_unreadable: {
-      say: "Ce fichier n’est pas une image que Sterk sait lire.",
-      then: "Utilisez une image PNG, JPEG, WebP, GIF ou BMP.",
     },
     rekeyed: {
       say: "Un autre programme a donné une nouvelle clé à ce coffre.",
@@ -97,6 +118,10 @@ export const fr: Words = {
     },
     review_gone: { say: "Cet examen est terminé.", then: "Ajoutez de nouveau l’image ou le lien." },
     unexpected: { say: "Un imprévu s’est produit. Rien n’est perdu.", then: "Réessayez." },
+    unsupported_version: {
+      say: "Ce coffre a été écrit par une version plus récente de Sterk.",
+      then: "Mettez Sterk à jour, puis ouvrez-le de nouveau. Il n’a pas été touché.",
+    },
     uri_invalid: {
       say: "Ce lien ne décrit pas un compte complet.",
       then: "Copiez tout le lien, de otpauth:// jusqu’à la fin.",
@@ -111,9 +136,13 @@ export const fr: Words = {
       say: "Il n’y a plus de coffre ici.",
       then: "Remettez-le depuis une sauvegarde, ou créez-en un nouveau.",
     },
-    vault_newer: {
-      say: "Ce coffre a été écrit par une version plus récente de Sterk.",
-      then: "Mettez Sterk à jour, puis ouvrez-le de nouveau. Il n’a pas été touché.",
+    vault_tampered: {
+      say: "Le fichier du coffre a été modifié par autre chose que Sterk.",
+      then: "Il a été laissé tel quel. La version précédente, à côté, s’ouvre peut-être encore.",
+    },
+    vault_truncated: {
+      say: "La fin du fichier du coffre manque.",
+      then: "Il a été laissé tel quel. La version précédente, à côté, s’ouvre peut-être encore.",
     },
     wrong_passphrase: {
       say: "Cette phrase secrète n’ouvre pas ce coffre.",

@@ -22,6 +22,10 @@ export const nl: Words = {
     short_secret: "Het geheim is korter dan de standaard vraagt. De dienst heeft dat zo gekozen.",
   },
   errors: {
+    bad_recovery_key: {
+      say: "In deze herstelsleutel zit een schrijffout.",
+      then: "Vergelijk elke groep met je exemplaar: acht groepen van vijf letters en cijfers.",
+    },
     broken_record: {
       say: "Dit account kon niet worden gelezen.",
       then: "Al het andere werkt. Het onleesbare deel blijft bewaard zoals het is.",
@@ -47,19 +51,31 @@ export const nl: Words = {
       say: "In de map van de kluis kan niet worden geschreven. Er is niets veranderd.",
       then: "Sta schrijven in de map toe en probeer het opnieuw.",
     },
-    keyring_entry_missing: {
-      say: "De sleutelbos van het systeem heeft de sleutel van deze kluis niet meer.",
-      then: "De kluis is ongemoeid gelaten. Open haar met je wachtwoordzin of herstelsleutel.",
+    keyring_cancelled: {
+      say: "De vraag van de sleutelbos is weggeklikt.",
+      then: "Probeer het opnieuw, of kies een andere manier.",
+    },
+    keyring_failed: {
+      say: "De sleutelbos van het systeem weigerde.",
+      then: "Probeer het opnieuw, of kies een andere manier.",
     },
     keyring_locked: {
       say: "De sleutelbos van het systeem bleef vergrendeld.",
       then: "Ontgrendel hem en probeer het opnieuw, of kies een andere manier.",
     },
-    keyring_missing: {
+    keyring_mangled: {
+      say: "Een ander programma heeft de sleutel in de sleutelbos veranderd.",
+      then: "De kluis is ongemoeid gelaten. Open haar met je wachtwoordzin of herstelsleutel.",
+    },
+    keyring_no_entry: {
+      say: "De sleutelbos van het systeem heeft de sleutel van deze kluis niet meer.",
+      then: "De kluis is ongemoeid gelaten. Open haar met je wachtwoordzin of herstelsleutel.",
+    },
+    keyring_no_service: {
       say: "Op deze computer antwoordt geen sleutelbos.",
       then: "Gebruik je wachtwoordzin of herstelsleutel.",
     },
-    keyring_timeout: {
+    keyring_timed_out: {
       say: "De sleutelbos van het systeem deed er te lang over.",
       then: "Zoek zijn venster en probeer het opnieuw, of kies een andere manier.",
     },
@@ -73,6 +89,10 @@ export const nl: Words = {
       say: "In deze afbeelding staat geen QR-code.",
       then: "Kies een afbeelding waar de hele code scherp op staat, liefst recht.",
     },
+    not_a_picture: {
+      say: "Dit bestand is geen afbeelding die Sterk kan lezen.",
+      then: "Gebruik een PNG-, JPEG-, WebP-, GIF- of BMP-afbeelding.",
+    },
     not_a_vault: {
       say: "Het bestand op de plaats van de kluis is geen Sterk-kluis.",
       then: "Het is ongemoeid gelaten. Zet het ergens anders, of zet je kluis terug.",
@@ -82,13 +102,14 @@ export const nl: Words = {
       then: "Zoek de QR-code of link die de dienst toont als je inloggen in twee stappen aanzet.",
     },
     passphrase_empty: { say: "De wachtwoordzin is leeg.", then: "Typ een wachtwoordzin." },
+    picture_damaged: { say: "Deze afbeelding is beschadigd of onvolledig.", then: "Bewaar of maak haar opnieuw." },
+    picture_format_unsupported: {
+      say: "Deze soort afbeelding leest Sterk niet.",
+      then: "Gebruik een PNG-, JPEG-, WebP-, GIF- of BMP-afbeelding.",
+    },
     picture_too_large: {
       say: "Deze afbeelding is te groot om veilig te openen.",
       then: "Knip de QR-code eruit en gebruik die.",
-    },
-    picture_unreadable: {
-      say: "Dit bestand is geen afbeelding die Sterk kan lezen.",
-      then: "Gebruik een PNG-, JPEG-, WebP-, GIF- of BMP-afbeelding.",
     },
     rekeyed: {
       say: "Een ander programma gaf deze kluis een nieuwe sleutel.",
@@ -96,6 +117,10 @@ export const nl: Words = {
     },
     review_gone: { say: "Deze controle is voorbij.", then: "Voeg de afbeelding of link opnieuw toe." },
     unexpected: { say: "Er gebeurde iets onvoorziens. Er is niets verloren.", then: "Probeer het opnieuw." },
+    unsupported_version: {
+      say: "Deze kluis is geschreven door een nieuwere Sterk.",
+      then: "Werk Sterk bij en open haar opnieuw. Ze is niet aangeraakt.",
+    },
     uri_invalid: {
       say: "Deze link is geen volledig account.",
       then: "Kopieer de hele link, van otpauth:// tot het einde.",
@@ -107,9 +132,13 @@ export const nl: Words = {
     },
     vault_exists: { say: "Hier is al een kluis.", then: "Ontgrendel die. Ze is niet aangeraakt." },
     vault_missing: { say: "Hier is geen kluis meer.", then: "Zet haar terug uit een back-up, of maak een nieuwe." },
-    vault_newer: {
-      say: "Deze kluis is geschreven door een nieuwere Sterk.",
-      then: "Werk Sterk bij en open haar opnieuw. Ze is niet aangeraakt.",
+    vault_tampered: {
+      say: "Het kluisbestand is door iets anders dan Sterk veranderd.",
+      then: "Het is ongemoeid gelaten. De vorige versie ernaast gaat misschien nog open.",
+    },
+    vault_truncated: {
+      say: "Het einde van het kluisbestand ontbreekt.",
+      then: "Het is ongemoeid gelaten. De vorige versie ernaast gaat misschien nog open.",
     },
     wrong_passphrase: {
       say: "Die wachtwoordzin opent deze kluis niet.",

@@ -1,0 +1,114 @@
+//! The clipboard: codes go out and are taken back, pictures and links come in.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use zeroize::Zeroizing;
+
+use crate::error::{ErrorView, failed};
+
+/// Seconds after which a copied code leaves the clipboard.
+pub const CLEARS_IN: u32 = 30;
+
+/// Is what a person copied elsewhere.
+pub enum Pasted {
+    /// Pixels, four bytes each: red, green, blue, opacity.
+    Picture { width: u32, height: u32, pixels: Zeroizing<Vec<u8>> },
+    /// Letters.
+    Text(Zeroizing<String>),
+}
+
+/// Holds the connection to the system's clipboard: on X11 a copied text lives as long as its owner.
+#[derive(Clone, Default)]
+pub struct Clipboard(Arc<Mutex<Desk>>);
+
+#[derive(Default)]
+struct Desk {
+    system: Option<arboard::Clipboard>,
+    /// The code that lies there now, if it is ours, and which copy it was.
+    ours: Option<(u64, Zeroizing<String>)>,
+    copies: u64,
+}
+
+impl Clipboard {
+    /// Copies a code, kept out of clipboard histories where the system knows them, and clears it later.
+    pub fn lend(&self, code: Zeroizing<String>) -> Result<(), ErrorView> {
+        let mut desk = self.desk();
+        put(desk.system()?, &code)?;
+        desk.copies += 1;
+        let copy = desk.copies;
+        desk.ours = Some((copy, code));
+        let clipboard = self.clone();
+        thread::spawn(move || {
+            thread::sleep(Duration::from_secs(CLEARS_IN.into()));
+            clipboard.take_back(Some(copy));
+        });
+        Ok(())
+    }
+
+    /// Clears the clipboard when our code still lies there; `copy` narrows it to one copy.
+    pub fn take_back(&self, copy: Option<u64>) {
+        let mut desk = self.desk();
+        let Some((_, code)) = desk.ours.take_if(|(mine, _)| copy.is_none_or(|copy| copy == *mine)) else { return };
+        if let Ok(system) = desk.system()
+            && system.get_text().is_ok_and(|held| Zeroizing::new(held) == code)
+        {
+            // Nothing can be done about a clipboard that refuses, and nobody is waiting for an answer.
+            let _ = system.clear();
+        }
+    }
+
+    /// Reads what lies there; a picture goes before the text some programs add to it.
+    pub fn read(&self) -> Result<Pasted, ErrorView> {
+        let mut desk = self.desk();
+        let system = desk.system()?;
+        if let Ok(image) = system.get_image() {
+            let (Ok(width), Ok(height)) = (image.width.try_into(), image.height.try_into()) else {
+                return Err(failed("picture_too_large", "the copied picture is too large"));
+            };
+            return Ok(Pasted::Picture { width, height, pixels: Zeroizing::new(image.bytes.into_owned()) });
+        }
+        match system.get_text() {
+            Ok(text) if !text.trim().is_empty() => Ok(Pasted::Text(Zeroizing::new(text))),
+            _ => Err(failed("clipboard_empty", "the clipboard holds no picture and no text")),
+        }
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk {
+    fn system(&mut self) -> Result<&mut arboard::Clipboard, ErrorView> {
+        if self.system.is_none() {
+            self.system = Some(arboard::Clipboard::new().map_err(refused)?);
+        }
+        self.system.as_mut().ok_or_else(|| failed("clipboard_unavailable", "there is no clipboard"))
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn put(system: &mut arboard::Clipboard, code: &str) -> Result<(), ErrorView> {
+    use arboard::SetExtLinux;
+    system.set().exclude_from_history().text(code).map_err(refused)
+}
+
+#[cfg(target_os = "macos")]
+fn put(system: &mut arboard::Clipboard, code: &str) -> Result<(), ErrorView> {
+    use arboard::SetExtApple;
+    system.set().exclude_from_history().text(code).map_err(refused)
+}
+
+#[cfg(windows)]
+fn put(system: &mut arboard::Clipboard, code: &str) -> Result<(), ErrorView> {
+    use arboard::SetExtWindows;
+    system.set().exclude_from_history().exclude_from_cloud().text(code).map_err(refused)
+}
+
+fn refused(error: arboard::Error) -> ErrorView {
+    failed("clipboard_unavailable", &error.to_string())
+}

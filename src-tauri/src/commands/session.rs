@@ -1,0 +1,131 @@
+//! Making, unlocking and locking the vault.
+
+use sterk::{
+    Keychain, KeychainError, Passphrase, RecoveryKey,
+    seal::{Kdf, SlotKind},
+    vault::{Created, LockedVault, NewSlots, Vault},
+};
+use tauri::{State, ipc::Channel};
+
+use super::apart;
+use crate::{
+    error::{ErrorView, failed},
+    state::{Session, now_ms},
+    view::{NoticeView, RecoveryKeyView, SessionView},
+};
+
+/// Says how the vault stands.
+#[tauri::command]
+pub async fn session(session: State<'_, Session>) -> Result<SessionView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || stand(&session)).await
+}
+
+/// Makes a vault that opens by the keyring or a passphrase, and by a recovery key.
+#[tauri::command]
+pub async fn create_vault(
+    session: State<'_, Session>,
+    keyring: bool,
+    passphrase: Option<String>,
+) -> Result<RecoveryKeyView, ErrorView> {
+    let session = session.inner().clone();
+    let passphrase = passphrase.map(Passphrase::new);
+    apart(move || create(&session, keyring, passphrase.as_ref())).await
+}
+
+/// Opens the vault with the key in the system's keyring.
+#[tauri::command]
+pub async fn unlock_with_keyring(session: State<'_, Session>) -> Result<SessionView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || {
+        let keychain = session.keychain().ok_or(KeychainError::NoService)?;
+        unlock(&session, |locked| Ok(locked.unlock_with_keyring(&keychain, now_ms())?))
+    })
+    .await
+}
+
+/// Opens the vault with a passphrase.
+#[tauri::command]
+pub async fn unlock_with_passphrase(session: State<'_, Session>, passphrase: String) -> Result<SessionView, ErrorView> {
+    let session = session.inner().clone();
+    let words = Passphrase::new(passphrase);
+    apart(move || unlock(&session, |locked| Ok(locked.unlock_with_passphrase(&words, now_ms())?))).await
+}
+
+/// Opens the vault with its recovery key.
+#[tauri::command]
+pub async fn unlock_with_recovery_key(
+    session: State<'_, Session>,
+    recovery_key: String,
+) -> Result<SessionView, ErrorView> {
+    let session = session.inner().clone();
+    let typed = Passphrase::new(recovery_key);
+    apart(move || {
+        let key = RecoveryKey::parse(typed.expose())?;
+        unlock(&session, |locked| Ok(locked.unlock_with_recovery_key(&key, now_ms())?))
+    })
+    .await
+}
+
+/// Locks the vault.
+#[tauri::command]
+pub async fn lock(session: State<'_, Session>) -> Result<SessionView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || {
+        session.lock();
+        stand(&session)
+    })
+    .await
+}
+
+/// Tells the page from now on what happens outside it.
+#[tauri::command]
+pub async fn notices(session: State<'_, Session>, channel: Channel<NoticeView>) -> Result<(), ErrorView> {
+    session.listen(channel);
+    Ok(())
+}
+
+fn stand(session: &Session) -> Result<SessionView, ErrorView> {
+    if session.is_open() {
+        return Ok(SessionView::Unlocked);
+    }
+    let Some(locked) = LockedVault::find(session.folder()?)? else {
+        return Ok(SessionView::FirstRun { keyring: has_keyring(session) });
+    };
+    let has = |fits: fn(&SlotKind) -> bool| locked.slots().iter().any(|slot| fits(&slot.kind));
+    Ok(SessionView::Locked {
+        keyring: has(|kind| matches!(kind, SlotKind::Keyring)) && session.keychain().is_some(),
+        passphrase: has(|kind| matches!(kind, SlotKind::Passphrase(_))),
+        recovery_key: has(|kind| matches!(kind, SlotKind::RecoveryKey)),
+    })
+}
+
+/// Tells whether a keyring answers; a locked one counts, because it can be unlocked when it is needed.
+fn has_keyring(session: &Session) -> bool {
+    session.keychain_at_a_glance().is_some_and(|keychain| matches!(keychain.status(), Ok(()) | Err(KeychainError::Locked)))
+}
+
+fn create(session: &Session, keyring: bool, passphrase: Option<&Passphrase>) -> Result<RecoveryKeyView, ErrorView> {
+    let keychain = if keyring { Some(session.keychain().ok_or(KeychainError::NoService)?) } else { None };
+    if passphrase.map_or(!keyring, Passphrase::is_empty) {
+        return Err(failed("passphrase_empty", "a vault without the keyring needs a passphrase"));
+    }
+    let wanted = NewSlots {
+        keyring: keychain.as_ref().map(|keychain| keychain as &dyn Keychain),
+        passphrase: passphrase.map(|words| (words, Kdf::STANDARD)),
+        recovery_key: true,
+    };
+    let Created { vault, recovery_key } = Vault::create(session.folder()?, wanted, now_ms())?;
+    session.open(vault);
+    let text = recovery_key.map(|key| key.to_text()).unwrap_or_default();
+    Ok(RecoveryKeyView { groups: text.split('-').map(str::to_owned).collect() })
+}
+
+fn unlock(
+    session: &Session,
+    open: impl FnOnce(&LockedVault) -> Result<Vault, ErrorView>,
+) -> Result<SessionView, ErrorView> {
+    let locked = LockedVault::find(session.folder()?)?.ok_or_else(|| failed("vault_gone", "there is no vault"))?;
+    session.open(open(&locked)?);
+    Ok(SessionView::Unlocked)
+}

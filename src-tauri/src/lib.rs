@@ -1,0 +1,131 @@
+//! The window of Sterk: a thin shell between the core and the page.
+//!
+//! It opens one window, answers the commands named in `build.rs` and `capabilities/main.json`, and keeps
+//! everything secret on its own side. Not here: what an account, a vault or a QR code is (`sterk`), and
+//! what a person reads (`ui`).
+
+mod clipboard;
+mod commands;
+mod error;
+mod state;
+mod view;
+#[cfg(test)]
+mod boundary;
+
+use std::{ffi::OsString, path::PathBuf};
+
+use tauri::{
+    DragDropEvent, Manager, RunEvent, Theme, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    webview::{Color, NewWindowResponse},
+};
+
+use crate::{clipboard::Clipboard, state::Session, view::NoticeView};
+
+/// Says why the window did not open.
+#[derive(Debug, thiserror::Error)]
+#[error("the window could not be opened")]
+pub struct StartError(#[from] tauri::Error);
+
+/// Opens the window and stays until it is closed; `files` are pictures or lists to review first.
+///
+/// # Errors
+/// [`StartError`] when the system gives no window.
+pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
+    let session = Session::new(state::Place::from_environment());
+    session.arrive(files.map(PathBuf::from).collect());
+    let app = tauri::Builder::default()
+        .manage(session)
+        .manage(Clipboard::default())
+        .invoke_handler(tauri::generate_handler![
+            commands::enrol::accept,
+            commands::codes::accounts,
+            commands::codes::codes,
+            commands::codes::copy_code,
+            commands::session::create_vault,
+            commands::enrol::discard,
+            commands::session::lock,
+            commands::codes::next_code,
+            commands::session::notices,
+            commands::enrol::paste,
+            commands::enrol::pick_files,
+            commands::enrol::read_text,
+            commands::session::session,
+            commands::enrol::take_arrived,
+            commands::session::unlock_with_keyring,
+            commands::session::unlock_with_passphrase,
+            commands::session::unlock_with_recovery_key,
+        ])
+        .setup(|app| Ok(open_window(app)?))
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| match event {
+        RunEvent::Exit => app.state::<Clipboard>().take_back(None),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => arrive(app, urls.iter().filter_map(|url| url.to_file_path().ok()).collect()),
+        _ => {}
+    });
+    Ok(())
+}
+
+fn open_window(app: &tauri::App) -> tauri::Result<()> {
+    for config in &app.config().app.windows {
+        let window = WebviewWindowBuilder::from_config(app.handle(), config)?
+            .on_navigation(is_ours)
+            .on_new_window(|_, _| NewWindowResponse::Deny)
+            .build()?;
+        match_ground(&window)?;
+        let handle = app.handle().clone();
+        window.on_window_event(move |event| match event {
+            WindowEvent::DragDrop(DragDropEvent::Enter { .. }) => handle.state::<Session>().tell(NoticeView::DragOver),
+            WindowEvent::DragDrop(DragDropEvent::Leave) => handle.state::<Session>().tell(NoticeView::DragLeft),
+            WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => arrive(&handle, paths.clone()),
+            _ => {}
+        });
+    }
+    Ok(())
+}
+
+fn arrive(app: &tauri::AppHandle, files: Vec<PathBuf>) {
+    let session = app.state::<Session>();
+    session.arrive(files);
+    session.tell(NoticeView::Arrived);
+}
+
+/// Tells whether an address is the embedded page; the window shows nothing else.
+fn is_ours(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    }
+}
+
+/// Paints the window in the page's ground colour, so that it does not flash before the page is there.
+fn match_ground(window: &WebviewWindow) -> tauri::Result<()> {
+    let ground = match window.theme()? {
+        Theme::Dark => Color(0x14, 0x16, 0x18, 0xff),
+        _ => Color(0xf6, 0xf6, 0xf3, 0xff),
+    };
+    window.set_background_color(Some(ground))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_nothing_but_the_embedded_page() {
+        for (address, ours) in [
+            ("tauri://localhost/", true),
+            ("http://tauri.localhost/index.html", true),
+            ("https://example.org/", false),
+            ("http://localhost:1420/", false),
+            ("tauri://elsewhere/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,x", false),
+            ("javascript:alert(1)", false),
+            ("about:blank", false),
+        ] {
+            assert_eq!(is_ours(&Url::parse(address).unwrap()), ours, "{address}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Starts the window.
+
+// A console beside the window would be noise; debug builds keep it for their messages.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+fn main() -> Result<(), sterk_window::StartError> {
+    settle_environment();
+    sterk_window::run(std::env::args_os().skip(1))
+}
+
+/// Sets what WebKitGTK reads from the environment, and drops what would let others drive the window.
+///
+/// The DMABUF renderer costs 70 ms and 40 MiB here and leaves windows blank on some drivers. Automation is
+/// for tests: in a release it would hand the open vault to any program of the same user.
+#[expect(unsafe_code, reason = "no other thread runs yet, which is all that changing the environment asks")]
+fn settle_environment() {
+    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if cfg!(target_os = "linux") && std::env::var_os(RENDERER).is_none() {
+        // SAFETY: main has started no thread.
+        unsafe { std::env::set_var(RENDERER, "1") };
+    }
+    if !cfg!(any(debug_assertions, feature = "e2e")) {
+        // SAFETY: as above.
+        unsafe { std::env::remove_var("TAURI_WEBVIEW_AUTOMATION") };
+    }
+}

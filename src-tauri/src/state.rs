@@ -1,0 +1,205 @@
+//! The session: whether the vault is open, and what waits for a person's decision.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use sterk::{
+    Draft,
+    account::AccountId,
+    keychain::OsKeychain,
+    vault::{Vault, default_folder},
+};
+use tauri::ipc::Channel;
+
+use crate::{
+    error::{ErrorView, failed},
+    view::NoticeView,
+};
+
+/// How long a keyring may take that has to ask a person.
+const ASKING: Duration = Duration::from_secs(60);
+/// How long a keyring may take to say whether it is there.
+const LOOKING: Duration = Duration::from_secs(5);
+
+/// Says where the vault lies and whether the keyring may be used.
+pub struct Place {
+    folder: Option<PathBuf>,
+    keyring: bool,
+}
+
+impl Place {
+    /// Reads `STERK_VAULT` and `STERK_NO_KEYRING`, as the command line does.
+    pub fn from_environment() -> Self {
+        Self::from(|name| env::var_os(name))
+    }
+
+    fn from(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let given = |name: &str| variable(name).filter(|value| !value.is_empty());
+        Self {
+            folder: given("STERK_VAULT").map(PathBuf::from).or_else(|| default_folder(&variable)),
+            keyring: given("STERK_NO_KEYRING").is_none_or(|value| value == "0"),
+        }
+    }
+}
+
+/// Is what all commands share; a copy is another handle to the same.
+#[derive(Clone)]
+pub struct Session(Arc<Shared>);
+
+struct Shared {
+    place: Place,
+    held: Mutex<Held>,
+    arrived: Mutex<Vec<PathBuf>>,
+    page: Mutex<Option<Channel<NoticeView>>>,
+}
+
+enum Held {
+    Locked,
+    Unlocked(Box<Open>),
+}
+
+/// Is an open vault and what belongs to it until it is locked.
+pub struct Open {
+    /// The vault.
+    pub vault: Vault,
+    /// What was found and awaits a decision, by the name the page knows it under.
+    pub drafts: BTreeMap<u32, Draft>,
+    /// The counters used in this session, so that their codes can be copied again.
+    pub counters: BTreeMap<AccountId, u64>,
+    /// Name of the next draft; never used twice in a session.
+    pub next_handle: u32,
+}
+
+impl Session {
+    /// Makes a locked session.
+    pub fn new(place: Place) -> Self {
+        let (held, arrived, page) = (Mutex::new(Held::Locked), Mutex::default(), Mutex::default());
+        Self(Arc::new(Shared { place, held, arrived, page }))
+    }
+
+    /// Returns the vault's folder.
+    pub fn folder(&self) -> Result<&Path, ErrorView> {
+        self.0.place.folder.as_deref().ok_or_else(|| failed("no_folder", "the data folder of this person is unknown"))
+    }
+
+    /// Returns the system's keyring, unless it is not to be used.
+    pub fn keychain(&self) -> Option<OsKeychain> {
+        self.0.place.keyring.then(|| OsKeychain::new(ASKING))
+    }
+
+    /// Returns the system's keyring for a quick look, unless it is not to be used.
+    pub fn keychain_at_a_glance(&self) -> Option<OsKeychain> {
+        self.0.place.keyring.then(|| OsKeychain::new(LOOKING))
+    }
+
+    /// Tells whether the vault is open.
+    pub fn is_open(&self) -> bool {
+        matches!(*hold(&self.0.held), Held::Unlocked(_))
+    }
+
+    /// Takes an unlocked vault in.
+    pub fn open(&self, vault: Vault) {
+        let open = Open { vault, drafts: BTreeMap::new(), counters: BTreeMap::new(), next_handle: 1 };
+        *hold(&self.0.held) = Held::Unlocked(Box::new(open));
+    }
+
+    /// Drops the vault and everything that belongs to it.
+    pub fn lock(&self) {
+        *hold(&self.0.held) = Held::Locked;
+    }
+
+    /// Lends the open vault; a vault that was given a new key elsewhere is locked at once.
+    pub fn with<T>(&self, work: impl FnOnce(&mut Open) -> Result<T, ErrorView>) -> Result<T, ErrorView> {
+        let mut held = hold(&self.0.held);
+        let Held::Unlocked(open) = &mut *held else { return Err(failed("locked", "the vault is locked")) };
+        let done = work(open);
+        if done.as_ref().is_err_and(|error| error.code == "vault_rekeyed") {
+            *held = Held::Locked;
+        }
+        done
+    }
+
+    /// Remembers files that were dropped or named at the start, until the page takes them.
+    pub fn arrive(&self, files: Vec<PathBuf>) {
+        hold(&self.0.arrived).extend(files);
+    }
+
+    /// Hands over the files that arrived.
+    pub fn take_arrived(&self) -> Vec<PathBuf> {
+        std::mem::take(&mut *hold(&self.0.arrived))
+    }
+
+    /// Remembers where the page listens; a page that was loaded anew listens anew.
+    pub fn listen(&self, page: Channel<NoticeView>) {
+        *hold(&self.0.page) = Some(page);
+    }
+
+    /// Tells the page something, if it listens.
+    pub fn tell(&self, notice: NoticeView) {
+        if let Some(page) = &*hold(&self.0.page) {
+            // A page that is gone has nobody to tell.
+            let _ = page.send(notice);
+        }
+    }
+}
+
+/// Returns the Unix time in milliseconds.
+pub fn now_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}
+
+/// Takes a lock; a thread that panicked while it held one left whole values behind.
+fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(named: &[(&str, &str)]) -> Place {
+        Place::from(|name| named.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into()))
+    }
+
+    #[test]
+    fn uses_the_folder_the_person_names() {
+        let named = place(&[("STERK_VAULT", "/somewhere/vault"), ("HOME", "/home/ada")]);
+        assert_eq!(named.folder.as_deref(), Some(Path::new("/somewhere/vault")));
+    }
+
+    #[test]
+    fn has_no_folder_where_nothing_is_named() {
+        let session = Session::new(place(&[("STERK_VAULT", "")]));
+        assert_eq!(session.folder().unwrap_err().code, "no_folder");
+    }
+
+    #[test]
+    fn leaves_the_keyring_alone_when_told() {
+        assert!(place(&[]).keyring);
+        assert!(place(&[("STERK_NO_KEYRING", "0")]).keyring);
+        assert!(place(&[("STERK_NO_KEYRING", "")]).keyring);
+        assert!(!place(&[("STERK_NO_KEYRING", "1")]).keyring);
+        assert!(Session::new(place(&[("STERK_NO_KEYRING", "1")])).keychain().is_none());
+    }
+
+    #[test]
+    fn lends_nothing_while_locked() {
+        let answer = Session::new(place(&[])).with(|_| Ok(()));
+        assert_eq!(answer.unwrap_err().code, "locked");
+    }
+
+    #[test]
+    fn hands_over_arrived_files_once() {
+        let session = Session::new(place(&[]));
+        session.arrive(vec!["a.png".into()]);
+        session.arrive(vec!["b.png".into()]);
+        assert_eq!(session.take_arrived(), [PathBuf::from("a.png"), PathBuf::from("b.png")]);
+        assert!(session.take_arrived().is_empty());
+    }
+}

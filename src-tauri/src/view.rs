@@ -1,0 +1,376 @@
+//! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the one
+//! exception is [`RecoveryKeyView`], at the making of a vault.
+
+use serde::{Deserialize, Serialize};
+use sterk::{
+    Account, Algorithm, Digits, Draft, Otp, Period,
+    account::{AccountId, shown},
+    otp::Kind,
+    vault::SameBy,
+};
+
+/// Shortest secret that RFC 4226 (section 4, R6) accepts, in bits.
+const SHORT_SECRET_BITS: u32 = 128;
+
+/// Says how the vault stands.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum SessionView {
+    /// There is no vault yet.
+    FirstRun {
+        /// Whether a keyring answers, so that it can be offered.
+        keyring: bool,
+    },
+    /// There is a vault, and these ways in.
+    Locked {
+        /// Through the system's keyring.
+        keyring: bool,
+        /// By a passphrase.
+        passphrase: bool,
+        /// By the recovery key.
+        recovery_key: bool,
+    },
+    /// The vault is open.
+    Unlocked,
+}
+
+/// Is the recovery key of a new vault, shown once.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RecoveryKeyView {
+    /// The groups of the key, in order.
+    pub groups: Vec<String>,
+}
+
+/// Tells the page what happens outside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeView {
+    /// Files were dropped; `take_arrived` reads them.
+    Arrived,
+    /// What was dragged over the window left it.
+    DragLeft,
+    /// Something is dragged over the window.
+    DragOver,
+}
+
+/// Names one kind of one-time password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum KindView {
+    /// Counter based.
+    Hotp,
+    /// Mobile-OTP.
+    Motp,
+    /// Steam Guard.
+    Steam,
+    /// Time based.
+    Totp,
+    /// Yandex Key.
+    Yandex,
+}
+
+impl From<Kind> for KindView {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Hotp => Self::Hotp,
+            Kind::Motp => Self::Motp,
+            Kind::Steam => Self::Steam,
+            Kind::Totp => Self::Totp,
+            Kind::Yandex => Self::Yandex,
+        }
+    }
+}
+
+/// Is one account without its secret.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountView {
+    /// Its name for ever, 32 hexadecimal digits.
+    pub id: String,
+    /// Service, safe to show.
+    pub issuer: String,
+    /// Name at that service, safe to show.
+    pub name: String,
+    /// How it makes codes.
+    pub kind: KindView,
+    /// Characters of a code.
+    pub digits: u8,
+    /// Seconds a code is valid; none for counters.
+    pub period: Option<u32>,
+    /// Tags, safe to show.
+    pub tags: Vec<String>,
+    /// Whether it stands at the top.
+    pub pinned: bool,
+}
+
+impl AccountView {
+    /// Shows a kept account.
+    pub fn of(account: &Account) -> Self {
+        Self {
+            id: id_text(account.id),
+            issuer: shown(&account.issuer),
+            name: shown(&account.name),
+            kind: account.otp.kind().into(),
+            digits: account.otp.digits().count(),
+            period: account.otp.period().map(Period::seconds),
+            tags: account.tags.iter().map(|tag| shown(tag)).collect(),
+            pinned: account.pinned,
+        }
+    }
+
+    /// Shows that there is an account whose record cannot be read.
+    pub fn broken(id: String) -> Self {
+        let (issuer, name, tags) = Default::default();
+        Self { id, issuer, name, kind: KindView::Totp, digits: 6, period: None, tags, pinned: false }
+    }
+}
+
+/// Writes the name of an account as 32 hexadecimal digits.
+pub fn id_text(id: AccountId) -> String {
+    format!("{:032x}", u128::from_be_bytes(id.0))
+}
+
+/// Is the code of one account, or why there is none.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CodeView {
+    /// No code can be made.
+    Broken {
+        /// Account.
+        id: String,
+        /// Stable name of the error.
+        code: &'static str,
+    },
+    /// A code that time makes.
+    Code {
+        /// Account.
+        id: String,
+        /// The code without grouping.
+        code: String,
+        /// The code after it.
+        next: String,
+        /// First Unix second of this code.
+        #[cfg_attr(test, ts(type = "number"))]
+        valid_from: u64,
+        /// First Unix second of the next code.
+        #[cfg_attr(test, ts(type = "number"))]
+        valid_until: u64,
+    },
+    /// A code that a counter makes.
+    Counter {
+        /// Account.
+        id: String,
+        /// The code asked for last, if one was in this session.
+        code: Option<String>,
+    },
+    /// The account needs its PIN first.
+    NeedsPin {
+        /// Account.
+        id: String,
+    },
+}
+
+/// Is the codes asked for, and when they were made.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CodesView {
+    /// Unix time in milliseconds.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub now_ms: u64,
+    /// One answer for each account that is still there.
+    pub codes: Vec<CodeView>,
+}
+
+/// Says that a code lies in the clipboard.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CopiedView {
+    /// Seconds until it is cleared.
+    pub clears_in: u32,
+}
+
+/// Is one account that was found and not yet kept.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DraftView {
+    /// Its name within this review.
+    pub handle: u32,
+    /// Service, safe to show.
+    pub issuer: String,
+    /// Name at that service, safe to show.
+    pub name: String,
+    /// How it would make codes.
+    pub kind: KindView,
+    /// Hash function.
+    pub algorithm: &'static str,
+    /// Characters of a code.
+    pub digits: u8,
+    /// Seconds a code is valid; none for counters.
+    pub period: Option<u32>,
+    /// Counter of the next code, as text: it can be larger than the page's numbers.
+    pub counter: Option<String>,
+    /// Length of the secret.
+    pub secret_bits: u32,
+    /// What few services do.
+    pub unusual: Vec<UnusualView>,
+    /// The account it repeats, if any.
+    pub duplicate: Option<DuplicateView>,
+}
+
+impl DraftView {
+    /// Shows a draft under a handle; `duplicate` is the account that it repeats.
+    pub fn of(handle: u32, draft: &Draft, duplicate: Option<DuplicateView>) -> Self {
+        let otp = &draft.otp;
+        Self {
+            handle,
+            issuer: shown(&draft.issuer),
+            name: shown(&draft.name),
+            kind: otp.kind().into(),
+            algorithm: otp.algorithm().name(),
+            digits: otp.digits().count(),
+            period: otp.period().map(Period::seconds),
+            counter: if let Otp::Hotp { counter, .. } = otp { Some(counter.to_string()) } else { None },
+            secret_bits: secret_bits(otp),
+            unusual: unusual(otp),
+            duplicate,
+        }
+    }
+}
+
+fn secret_bits(otp: &Otp) -> u32 {
+    u32::try_from(otp.secret().len()).unwrap_or(u32::MAX).saturating_mul(8)
+}
+
+/// Names what few services do; kinds with fixed values have nothing unusual.
+fn unusual(otp: &Otp) -> Vec<UnusualView> {
+    if !matches!(otp, Otp::Hotp { .. } | Otp::Totp { .. }) {
+        return Vec::new();
+    }
+    let mut unusual = Vec::new();
+    if otp.algorithm() != Algorithm::Sha1 {
+        unusual.push(UnusualView::Algorithm);
+    }
+    if otp.digits() != Digits::SIX {
+        unusual.push(UnusualView::Digits);
+    }
+    if otp.period().is_some_and(|period| period != Period::THIRTY) {
+        unusual.push(UnusualView::Period);
+    }
+    if secret_bits(otp) < SHORT_SECRET_BITS {
+        unusual.push(UnusualView::ShortSecret);
+    }
+    unusual
+}
+
+/// Names a value that few services use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum UnusualView {
+    /// Another hash function than SHA-1.
+    Algorithm,
+    /// Another length than six.
+    Digits,
+    /// Another period than 30 seconds.
+    Period,
+    /// A secret under the 128 bits of RFC 4226.
+    ShortSecret,
+}
+
+/// Names the account that a draft repeats.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DuplicateView {
+    /// Whether it has the same secret, or the same name only.
+    pub by: SameView,
+    /// Service, safe to show.
+    pub issuer: String,
+    /// Name at that service, safe to show.
+    pub name: String,
+}
+
+impl DuplicateView {
+    /// Shows what a draft shares with a kept account.
+    pub fn of(by: SameBy, account: &Account) -> Self {
+        let by = match by {
+            SameBy::Name => SameView::Name,
+            SameBy::Secret => SameView::Secret,
+        };
+        Self { by, issuer: shown(&account.issuer), name: shown(&account.name) }
+    }
+}
+
+/// Says in what two accounts are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum SameView {
+    /// The same names, another secret.
+    Name,
+    /// The same secret.
+    Secret,
+}
+
+/// Is everything found in what was picked, pasted or dropped.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ReviewView {
+    /// Accounts.
+    pub drafts: Vec<DraftView>,
+    /// What gave no account, and why.
+    pub skipped: Vec<SkippedView>,
+    /// Parts of a set of QR codes that are not there yet, from 1.
+    pub missing_parts: Vec<u32>,
+}
+
+/// Is one thing that gave no account.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SkippedView {
+    /// File name or place, safe to show.
+    pub source: String,
+    /// Stable name of the error.
+    pub code: &'static str,
+    /// Detail for the curious.
+    pub message: String,
+}
+
+/// Is what a person decided about one draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Choice {
+    /// Name of the draft within the review.
+    pub handle: u32,
+    /// What to do, also where nothing is repeated: then `Keep` and `Replace` are the same.
+    pub on_duplicate: OnDuplicate,
+}
+
+/// Says what becomes of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum OnDuplicate {
+    /// Kept, beside what is there.
+    Keep,
+    /// Its secret takes the place of the old one.
+    Replace,
+    /// Left out.
+    Skip,
+}
+
+/// Counts what became of a review.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AcceptedView {
+    /// New accounts.
+    pub added: u32,
+    /// Accounts with a new secret.
+    pub replaced: u32,
+    /// Drafts left out.
+    pub skipped: u32,
+}
