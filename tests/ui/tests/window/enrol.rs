@@ -1,7 +1,7 @@
 //! The main job, with the keyring: from the picture of a QR code to a code that the site accepts.
 
-use crate::person::{add_pasted, add_picture, assert_code, assert_copies, keep, lock, make_vault, mark, row};
-use crate::site::{BANK, POST};
+use crate::person::{add_pasted, add_sample, assert_code, assert_copies, keep, lock, make_vault, mark, row};
+use crate::site::{BANK, POST, SAMPLE};
 use sterk_ui_tests::{Desk, Look, Outcome};
 
 #[tokio::test]
@@ -10,17 +10,17 @@ async fn an_account_from_a_picture_outlives_lock_and_restart() -> Outcome {
     desk.scenario(async |desk| {
         let window = desk.open(Look::default()).await?;
         make_vault(&window).await?;
-        add_picture(desk, &window, &POST).await?;
-        assert_code(&window, &POST).await?;
-        assert_copies(desk, &window, &POST).await?;
+        add_sample(desk, &window).await?;
+        assert_code(&window, &SAMPLE).await?;
+        assert_copies(desk, &window, &SAMPLE).await?;
 
         lock(&window).await?;
         window.click(&mark("unlock-keyring")).await?;
-        assert_code(&window, &POST).await?;
+        assert_code(&window, &SAMPLE).await?;
         window.close().await?;
 
         let again = desk.open(Look::default()).await?;
-        assert_code(&again, &POST).await?;
+        assert_code(&again, &SAMPLE).await?;
         again.close().await
     })
     .await

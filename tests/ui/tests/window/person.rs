@@ -1,6 +1,7 @@
 //! What a person does in the window, step by step, and what they read there.
 
-use crate::site::{Site, now};
+use crate::site::{SAMPLE, Site, now};
+use std::fs;
 use sterk_ui_tests::{Desk, Outcome, Window};
 
 /// Names an element by the mark that the page gives it for tests.
@@ -36,14 +37,14 @@ pub async fn keep_recovery_key(window: &Window) -> Outcome {
     window.find(&mark("add")).await.map(drop)
 }
 
-/// Adds an account from a picture file, chosen in the system's file dialog.
-pub async fn add_picture(desk: &Desk, window: &Window, site: &Site) -> Outcome {
-    let file = desk.home().join("code.png");
-    site.write_picture(&file)?;
+/// Adds the account of the sample picture, chosen in the system's file dialog.
+pub async fn add_sample(desk: &Desk, window: &Window) -> Outcome {
+    let file = desk.home().join("sample.png");
+    fs::write(&file, include_bytes!("../../../../src/bin/sterk/sample.png"))?;
     window.click(&mark("add")).await?;
     window.click(&mark("pick-files")).await?;
     desk.answer_file_dialog(&file)?;
-    keep(window, site).await
+    keep(window, &SAMPLE).await
 }
 
 /// Adds an account from a link on the clipboard.

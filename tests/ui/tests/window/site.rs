@@ -4,9 +4,7 @@
 
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
-use qrcode::QrCode;
 use sha1::Sha1;
-use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 use sterk_ui_tests::Outcome;
 
@@ -20,7 +18,10 @@ pub struct Site {
     secret: &'static [u8],
 }
 
-/// A site with a secret of the usual length.
+/// The site behind the sample picture.
+pub const SAMPLE: Site = Site { issuer: "Example", account: "ada@example.org", secret: b"sample-for-the-tour!" };
+
+/// A site that gives a link.
 pub const POST: Site = Site { issuer: "Example Post", account: "ada@example.org", secret: b"an invented secret 1" };
 
 /// Another, so that nothing is right by chance.
@@ -32,12 +33,6 @@ impl Site {
         let issuer = self.issuer.replace(' ', "%20");
         let secret = BASE32_NOPAD.encode(self.secret);
         format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", self.account)
-    }
-
-    /// Writes the QR code as a PNG picture.
-    pub fn write_picture(&self, file: &Path) -> Outcome {
-        let picture = QrCode::new(self.uri())?.render::<image::Luma<u8>>().module_dimensions(6, 6).build();
-        Ok(picture.save(file)?)
     }
 
     /// Tells whether a code is right at one of two times, between which it was read.
