@@ -41,7 +41,14 @@ macro_rules! from_core {
     )+};
 }
 
-from_core!(sterk::KeychainError, sterk::OtpError, sterk::SealError, sterk::vault::VaultError);
+from_core!(
+    sterk::KeychainError,
+    sterk::OtpError,
+    sterk::SealError,
+    sterk::account::uri::UriError,
+    sterk::scan::PictureError,
+    sterk::vault::VaultError
+);
 
 #[cfg(test)]
 mod tests {

@@ -4,13 +4,14 @@
 //! everything secret on its own side. Not here: what an account, a vault or a QR code is (`sterk`), and
 //! what a person reads (`ui`).
 
+#[cfg(test)]
+mod boundary;
 mod clipboard;
 mod commands;
 mod error;
+mod found;
 mod state;
 mod view;
-#[cfg(test)]
-mod boundary;
 
 use std::{ffi::OsString, path::PathBuf};
 

@@ -111,7 +111,7 @@ impl AccountView {
     /// Shows a kept account.
     pub fn of(account: &Account) -> Self {
         Self {
-            id: id_text(account.id),
+            id: account.id.to_string(),
             issuer: shown(&account.issuer),
             name: shown(&account.name),
             kind: account.otp.kind().into(),
@@ -123,15 +123,10 @@ impl AccountView {
     }
 
     /// Shows that there is an account whose record cannot be read.
-    pub fn broken(id: String) -> Self {
+    pub fn broken(id: AccountId) -> Self {
         let (issuer, name, tags) = Default::default();
-        Self { id, issuer, name, kind: KindView::Totp, digits: 6, period: None, tags, pinned: false }
+        Self { id: id.to_string(), issuer, name, kind: KindView::Totp, digits: 6, period: None, tags, pinned: false }
     }
-}
-
-/// Writes the name of an account as 32 hexadecimal digits.
-pub fn id_text(id: AccountId) -> String {
-    format!("{:032x}", u128::from_be_bytes(id.0))
 }
 
 /// Is the code of one account, or why there is none.

@@ -4,8 +4,16 @@
 //! [`Account`] is what the vault hands out. Not here: how changes of an account merge (`vault`).
 
 pub mod recovery;
+pub mod uri;
+
+mod shown;
+
+use std::fmt;
+use std::str::FromStr;
 
 use crate::otp::Otp;
+
+pub use shown::shown;
 
 /// Is an account not yet kept: what a QR code, a URI, a form or another app's file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +42,28 @@ impl Draft {
 /// Names one account for ever: 128 random bits, written as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub [u8; 16]);
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
+    }
+}
+
+impl FromStr for AccountId {
+    type Err = AccountIdError;
+
+    /// Reads 32 hexadecimal digits, in letters of either case.
+    fn from_str(text: &str) -> Result<Self, AccountIdError> {
+        let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| AccountIdError)?;
+        bytes.try_into().map(Self).map_err(|_| AccountIdError)
+    }
+}
+
+/// Says that a text names no account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an account id has 32 hexadecimal digits")]
+#[non_exhaustive]
+pub struct AccountIdError;
 
 /// Is one account as the vault keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -136,3 +136,23 @@ it("shows the way out when the session cannot be read", async () => {
   render(App, { ipc: door });
   expect((await screen.findByTestId("error-banner")).textContent).toContain("newer Sterk");
 });
+
+it("lets the ring of a long period run on when a short one ends", async () => {
+  vi.useFakeTimers({ now: 1_700_000_020_000, toFake: ["Date", "setTimeout", "clearTimeout"] });
+  try {
+    open(new FakeShell({ accounts: [account("a", { issuer: "Long", period: 60 }), account("b", { issuer: "Short" })] }));
+    await vi.waitFor(() => expect(screen.getAllByTestId("code").length).toBe(2));
+    const ring = (): string => screen.getAllByTestId("code-row")[0]?.querySelector("svg")?.getAttribute("style") ?? "";
+    const before = ring();
+    expect(before).toContain("--period: 60");
+    const code = screen.getAllByTestId("code")[1]?.textContent;
+    await vi.advanceTimersByTimeAsync(21_000);
+    await vi.waitFor(() => expect(screen.getAllByTestId("code")[1]?.textContent).not.toBe(code));
+    expect(ring()).not.toBe(before);
+    const later = ring();
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(ring(), "half-way through its own period").toBe(later);
+  } finally {
+    vi.useRealTimers();
+  }
+});

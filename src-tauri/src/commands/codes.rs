@@ -2,16 +2,21 @@
 
 use std::collections::HashSet;
 
-use sterk::{Account, OtpError, account::AccountId, otp::Otp, vault::{Vault, VaultError}};
+use sterk::{
+    Account, OtpError,
+    account::AccountId,
+    otp::Otp,
+    vault::{Vault, VaultError},
+};
 use tauri::State;
 use zeroize::Zeroizing;
 
 use super::apart;
 use crate::{
     clipboard::{CLEARS_IN, Clipboard},
-    error::{ErrorView, failed},
+    error::ErrorView,
     state::{Open, Session, now_ms},
-    view::{AccountView, CodeView, CodesView, CopiedView, id_text},
+    view::{AccountView, CodeView, CodesView, CopiedView},
 };
 
 /// Lists the accounts, with what another program added in the meantime.
@@ -55,14 +60,14 @@ fn list(open: &mut Open) -> Result<Vec<AccountView>, ErrorView> {
     if let Err(rekeyed @ VaultError::Rekeyed) = open.vault.refresh(now_ms()) {
         return Err(rekeyed.into());
     }
-    let broken = lost(&open.vault).map(|id| AccountView::broken(id_text(id)));
+    let broken = lost(&open.vault).map(|id| AccountView::broken(id));
     Ok(open.vault.accounts().iter().map(AccountView::of).chain(broken).collect())
 }
 
 fn make_codes(open: &Open, ids: &[String], now_ms: u64) -> CodesView {
     let broken: HashSet<AccountId> = lost(&open.vault).collect();
     let codes = ids.iter().filter_map(|id| {
-        let known = parse(id)?;
+        let known: AccountId = id.parse().ok()?;
         match open.vault.account(known) {
             Ok(account) => Some(code_of(open, id, &account, now_ms / 1000)),
             Err(_) => broken.contains(&known).then(|| CodeView::Broken { id: id.clone(), code: "broken_record" }),
@@ -109,17 +114,11 @@ fn advance(open: &mut Open, id: &str, now_ms: u64) -> Result<CodeView, ErrorView
 }
 
 fn find(open: &Open, id: &str) -> Result<Account, ErrorView> {
-    let id = parse(id).ok_or_else(|| failed("no_such_account", "this is not the name of an account"))?;
+    let id: AccountId = id.parse().map_err(|_| VaultError::NoSuchAccount)?;
     Ok(open.vault.account(id)?)
 }
 
 /// Names the records that cannot be read and are nowhere else either.
 fn lost(vault: &Vault) -> impl Iterator<Item = AccountId> {
     vault.quarantine().iter().map(|lost| AccountId(lost.id)).filter(|id| vault.account(*id).is_err())
-}
-
-/// Reads the 32 hexadecimal digits that the page knows an account by.
-fn parse(id: &str) -> Option<AccountId> {
-    let digits = (id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit())).then_some(id)?;
-    u128::from_str_radix(digits, 16).ok().map(|number| AccountId(number.to_be_bytes()))
 }

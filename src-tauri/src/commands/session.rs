@@ -102,7 +102,9 @@ fn stand(session: &Session) -> Result<SessionView, ErrorView> {
 
 /// Tells whether a keyring answers; a locked one counts, because it can be unlocked when it is needed.
 fn has_keyring(session: &Session) -> bool {
-    session.keychain_at_a_glance().is_some_and(|keychain| matches!(keychain.status(), Ok(()) | Err(KeychainError::Locked)))
+    session
+        .keychain_at_a_glance()
+        .is_some_and(|keychain| matches!(keychain.status(), Ok(()) | Err(KeychainError::Locked)))
 }
 
 fn create(session: &Session, keyring: bool, passphrase: Option<&Passphrase>) -> Result<RecoveryKeyView, ErrorView> {

@@ -5,6 +5,9 @@ import { ordered, search } from "./text";
 /** Longest sleep between two looks at the clock: a suspended computer stops timers, not time. */
 const LONGEST_WAIT_MS = 30_000;
 
+/** Seconds by which a timer is late after a sleep, and never otherwise. */
+const LATE = 2;
+
 /** Holds the accounts on show and their codes, and asks for new codes when the earliest one ends. */
 export class Codes {
   accounts = $state.raw<readonly AccountView[]>([]);
@@ -12,6 +15,8 @@ export class Codes {
   query = $state("");
   loaded = $state(false);
   fault = $state.raw<Fault | null>(null);
+  /** Counts how often the clock may have jumped: a window that was away, a computer that slept. */
+  beat = $state(0);
   /** Id of the account whose code was copied a moment ago. */
   copied = $state<string | null>(null);
 
@@ -61,6 +66,11 @@ export class Codes {
 
   /** Looks at the clock, and asks for codes when one has ended; call it when the window comes back. */
   async wake(): Promise<void> {
+    this.beat++;
+    await this.look();
+  }
+
+  private async look(): Promise<void> {
     if (this.now() >= this.earliest()) await this.try(() => this.refresh());
     else this.schedule();
   }
@@ -96,7 +106,12 @@ export class Codes {
     clearTimeout(this.timer);
     const due_ms = (this.earliest() - this.now()) * 1000;
     if (this.stopped || due_ms === Infinity) return;
-    this.timer = setTimeout(() => void this.wake(), Math.min(Math.max(due_ms, 50), LONGEST_WAIT_MS));
+    const wait_ms = Math.min(Math.max(due_ms, 50), LONGEST_WAIT_MS);
+    const expected = this.now() + wait_ms / 1000;
+    this.timer = setTimeout(() => {
+      if (this.now() > expected + LATE) void this.wake();
+      else void this.look();
+    }, wait_ms);
   }
 
   private async try<T>(work: () => Promise<T>): Promise<T | null> {

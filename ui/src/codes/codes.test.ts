@@ -57,6 +57,17 @@ it("catches up when the computer wakes", async () => {
   vi.setSystemTime(NOON + 8 * 3_600_000);
   await codes.wake();
   expect(shell.asked.length).toBe(2);
+  expect(codes.beat, "rings start anew").toBe(1);
+});
+
+it("notices a sleep by a late timer, and only then starts rings anew", async () => {
+  const shell = new FakeShell({ accounts: [account("a", { period: 3600 })] });
+  const codes = await open(shell);
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(codes.beat).toBe(0);
+  vi.setSystemTime(Date.now() + 600_000);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(codes.beat).toBe(1);
 });
 
 it("forgets every code when it stops", async () => {

@@ -1,0 +1,131 @@
+//! The list a reviewer reads, held true: which commands there are and what they may answer.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use ts_rs::{Config, TS};
+
+use crate::{error::ErrorView, view::*};
+
+const COMMANDS: [&str; 3] =
+    [include_str!("commands/codes.rs"), include_str!("commands/enrol.rs"), include_str!("commands/session.rs")];
+
+/// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
+const ANSWERS: &[(&str, &str)] = &[
+    ("accept", "AcceptedView"),
+    ("accounts", "Vec<AccountView>"),
+    ("codes", "CodesView"),
+    ("copy_code", "CopiedView"),
+    ("create_vault", "RecoveryKeyView"),
+    ("discard", "()"),
+    ("lock", "SessionView"),
+    ("next_code", "CodeView"),
+    ("notices", "()"),
+    ("paste", "ReviewView"),
+    ("pick_files", "Option<ReviewView>"),
+    ("read_text", "ReviewView"),
+    ("session", "SessionView"),
+    ("take_arrived", "Option<ReviewView>"),
+    ("unlock_with_keyring", "SessionView"),
+    ("unlock_with_passphrase", "SessionView"),
+    ("unlock_with_recovery_key", "SessionView"),
+];
+
+fn listed() -> BTreeSet<String> {
+    ANSWERS.iter().map(|(command, _)| (*command).to_owned()).collect()
+}
+
+/// Finds what stands between each `before` and the next `after`.
+fn between(text: &str, before: &str, after: &str) -> BTreeSet<String> {
+    text.split(before).skip(1).filter_map(|rest| rest.split_once(after)).map(|(found, _)| found.to_owned()).collect()
+}
+
+#[test]
+fn every_command_answers_a_view() {
+    let mut answers = BTreeSet::new();
+    for source in COMMANDS {
+        for function in source.split("#[tauri::command]").skip(1) {
+            let (name, rest) = function.split_once("async fn ").unwrap().1.split_once('(').unwrap();
+            let answer = rest.split_once("-> Result<").unwrap().1.split_once(", ErrorView>").unwrap().0;
+            answers.insert((name.to_owned(), answer.to_owned()));
+        }
+    }
+    let expected = ANSWERS.iter().map(|(name, answer)| ((*name).to_owned(), (*answer).to_owned())).collect();
+    assert_eq!(answers, expected, "a new answer is a decision: name it here");
+}
+
+#[test]
+fn build_capability_shell_and_page_name_the_same_commands() {
+    let build = include_str!("../build.rs").split_once("COMMANDS: &[&str] = &[").unwrap().1.split_once("];").unwrap().0;
+    assert_eq!(between(build, "    \"", "\","), listed(), "build.rs");
+
+    let capability: serde_json::Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
+    let allowed = capability["permissions"].as_array().unwrap().iter();
+    let allowed =
+        allowed.map(|permission| permission.as_str().unwrap().strip_prefix("allow-").unwrap().replace('-', "_"));
+    assert_eq!(allowed.collect::<BTreeSet<_>>(), listed(), "capabilities/main.json");
+
+    let handled = include_str!("lib.rs").split_once("generate_handler![").unwrap().1.split_once(']').unwrap().0;
+    let handled = handled.lines().filter_map(|line| line.trim().trim_end_matches(',').rsplit_once("::"));
+    assert_eq!(handled.map(|(_, name)| name.to_owned()).collect::<BTreeSet<_>>(), listed(), "lib.rs");
+
+    let page = include_str!("../../ui/src/ipc/index.ts");
+    let called = page.split("call<").skip(2).map(|call| call.split_once("(\"").unwrap().1.split_once('"').unwrap().0);
+    assert_eq!(called.map(str::to_owned).collect::<BTreeSet<_>>(), listed(), "ipc/index.ts");
+}
+
+#[test]
+fn the_page_trusts_nothing_but_itself() {
+    let conf: serde_json::Value = serde_json::from_str(include_str!("../tauri.conf.json")).unwrap();
+    let policy = conf["app"]["security"]["csp"].as_object().unwrap();
+    assert_eq!(policy["default-src"], "'none'");
+    for (directive, sources) in policy {
+        for source in sources.as_str().unwrap().split(' ') {
+            assert!(["'none'", "'self'", "ipc:", "http://ipc.localhost"].contains(&source), "{directive} {source}");
+        }
+    }
+    assert_eq!(conf["app"]["withGlobalTauri"], false);
+}
+
+/// Puts each field on a line of its own, under its doc.
+fn tidy(declared: &str) -> String {
+    let lines = declared.replace("\n/**\n * ", "\n  /** ").replace("\n */\n", " */\n  ").replace(", };", ",\n};");
+    let lines = lines.lines().map(str::trim_end);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Compares the page's types with the views; `STERK_WRITE_TYPES=1` writes them instead.
+#[test]
+fn types_of_the_page_are_those_of_the_shell() {
+    let config = Config::new();
+    let mut types = vec![
+        AcceptedView::decl(&config),
+        AccountView::decl(&config),
+        Choice::decl(&config),
+        CodeView::decl(&config),
+        CodesView::decl(&config),
+        CopiedView::decl(&config),
+        DraftView::decl(&config),
+        DuplicateView::decl(&config),
+        ErrorView::decl(&config),
+        KindView::decl(&config),
+        NoticeView::decl(&config),
+        OnDuplicate::decl(&config),
+        RecoveryKeyView::decl(&config),
+        ReviewView::decl(&config),
+        SameView::decl(&config),
+        SessionView::decl(&config),
+        SkippedView::decl(&config),
+        UnusualView::decl(&config),
+    ];
+    types.sort();
+    let mut text =
+        "// Made from src-tauri/src/view.rs by `STERK_WRITE_TYPES=1 cargo test -p sterk-window types`.\n".to_owned();
+    for declared in types {
+        text.push_str(&format!("\nexport {}\n", tidy(&declared)));
+    }
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/ipc/types.ts");
+    if std::env::var_os("STERK_WRITE_TYPES").is_some() {
+        fs::write(&file, &text).unwrap();
+    }
+    assert_eq!(fs::read_to_string(file).unwrap(), text, "write them anew, then look at what changed for the page");
+}
