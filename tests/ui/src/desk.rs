@@ -1,12 +1,13 @@
 //! The desk: everything around the window, private to one test.
 
 use crate::bus::Bus;
-use crate::process::Process;
+use crate::process::{Process, output};
 use crate::screen::Screen;
 use crate::{Outcome, Window};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -24,7 +25,7 @@ pub struct Look {
 
 impl Default for Look {
     fn default() -> Look {
-        Look { dark: false, language: "en_GB.UTF-8" }
+        Look { dark: false, language: "C.UTF-8" }
     }
 }
 
@@ -54,7 +55,7 @@ impl Desk {
     /// A program that is missing or does not start.
     pub fn without_keyring(name: &'static str) -> Outcome<Desk> {
         let home = tempfile::Builder::new().prefix("sterk-desk-").tempdir()?;
-        for folder in ["cache", "config", "data", "run", "state"] {
+        for folder in ["cache", "config", "data", "locale", "run", "state"] {
             fs::create_dir(home.path().join(folder))?;
             fs::set_permissions(home.path().join(folder), fs::Permissions::from_mode(0o700))?;
         }
@@ -80,6 +81,7 @@ impl Desk {
     /// # Errors
     /// The driver or the window does not start.
     pub async fn open(&self, look: Look) -> Outcome<Window> {
+        self.learn(look.language)?;
         Window::open(&self.environment(look)).await
     }
 
@@ -143,6 +145,19 @@ impl Desk {
         self.screen.capture(&folder.join(format!("{}-{moment}.png", self.name)))
     }
 
+    /// Makes a locale as an installed system has it; the programs ignore one they do not find.
+    fn learn(&self, language: &str) -> Outcome {
+        let (Some((input, characters)), made) =
+            (language.split_once('.'), self.home.path().join("locale").join(language))
+        else {
+            return Ok(());
+        };
+        if input == "C" || made.exists() {
+            return Ok(());
+        }
+        output(Command::new("localedef").args(["-i", input, "-f", characters]).arg(made)).map(drop)
+    }
+
     fn environment(&self, look: Look) -> Vec<(&'static str, String)> {
         let folder = |name: &str| self.home.path().join(name).display().to_string();
         let theme = if look.dark { "Adwaita:dark" } else { "Adwaita" };
@@ -153,6 +168,7 @@ impl Desk {
             ("GTK_THEME", theme.to_owned()),
             ("HOME", self.home.path().display().to_string()),
             ("LANG", look.language.to_owned()),
+            ("LOCPATH", folder("locale")),
             ("PATH", std::env::var("PATH").unwrap_or_default()),
             ("XDG_CACHE_HOME", folder("cache")),
             ("XDG_CONFIG_HOME", folder("config")),

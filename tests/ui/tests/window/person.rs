@@ -26,6 +26,7 @@ pub async fn make_vault_with_passphrase(window: &Window, passphrase: &str) -> Ou
 
 /// Copies the recovery key from the page and shows that the copy is right.
 pub async fn keep_recovery_key(window: &Window) -> Outcome {
+    window.find(&mark("recovery-key")).await?;
     let groups = window.texts(&format!("{}//code", mark("recovery-key"))).await?;
     window.click(&mark("recovery-next")).await?;
     for place in 1..=2 {
