@@ -4,6 +4,9 @@ use crate::person::{add_pasted, keep_recovery_key, lock, mark};
 use crate::site::{BANK, POST};
 use sterk_ui_tests::{Desk, Look, Outcome};
 
+/// A sheet has risen to its place. The rings of the codes never rest.
+const AT_REST: &str = "return document.querySelector('dialog').getAnimations().length === 0";
+
 #[tokio::test]
 async fn every_screen_has_a_light_picture() -> Outcome {
     photograph("light", false).await
@@ -36,9 +39,11 @@ async fn photograph(name: &'static str, dark: bool) -> Outcome {
         desk.set_clipboard(&POST.uri())?;
         window.click(&mark("add")).await?;
         window.find(&mark("add-sheet")).await?;
+        window.until(AT_REST).await?;
         desk.capture("5-add")?;
         window.click(&mark("paste")).await?;
         window.find(&mark("review")).await?;
+        window.until(AT_REST).await?;
         desk.capture("6-review")?;
         window.click(&mark("accept")).await?;
         window.gone(&mark("review")).await?;
