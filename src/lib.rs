@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod backup;
+pub mod import;
 pub mod keychain;
 pub mod otp;
 pub mod scan;
@@ -16,6 +17,7 @@ pub mod secret;
 pub mod vault;
 
 pub use account::{Account, AccountId, Draft};
+pub use import::Import;
 pub use keychain::{Keychain, KeychainError};
 pub use otp::{Algorithm, Code, Digits, Otp, OtpError, Period, Pin};
 pub use seal::{RecoveryKey, SealError, VaultKey};

@@ -1,5 +1,7 @@
 //! URIs of one account, names as they are shown, and account ids.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its helpers fail")]
+
 use proptest::prelude::*;
 use sterk::account::uri::{self, UriError};
 use sterk::account::{AccountId, shown};

@@ -300,6 +300,19 @@ fn duplicates_are_found_by_secret_and_by_name() {
 }
 
 #[test]
+fn one_secret_under_another_algorithm_is_another_account() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    let mut other = draft("ada");
+    other.name = "grace".into();
+    if let Otp::Totp { algorithm, .. } = &mut other.otp {
+        *algorithm = Algorithm::Sha256;
+    }
+    assert_eq!(sterk::vault::Duplicates::of(&vault).find(&other), None);
+}
+
+#[test]
 fn an_overlong_label_is_refused_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let mut vault = with_passphrase(folder.path());

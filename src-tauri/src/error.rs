@@ -45,7 +45,7 @@ from_core!(
     sterk::KeychainError,
     sterk::OtpError,
     sterk::SealError,
-    sterk::account::uri::UriError,
+    sterk::import::ImportError,
     sterk::scan::PictureError,
     sterk::vault::VaultError
 );

@@ -8,8 +8,9 @@ use std::{
 
 use sterk::{
     Draft,
-    account::{shown, uri},
-    scan::{self, Budget, Frame, MAX_FILE, PictureError},
+    account::shown,
+    import::{self, Import, ImportError, Skipped},
+    scan::{self, Budget, Frame, MAX_FILE, PictureError, Symbol},
 };
 use zeroize::Zeroizing;
 
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// Is what some input holds.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Found {
     /// Accounts, in the order found.
     pub drafts: Vec<Draft>,
@@ -28,14 +29,17 @@ pub struct Found {
     pub skipped: Vec<SkippedView>,
     /// Parts of a set of QR codes that were not there, from 1.
     pub missing_parts: Vec<u32>,
+    /// Texts of QR codes and the picture each stands in; read together, because a set may be spread over pictures.
+    texts: Vec<(String, Zeroizing<String>)>,
 }
 
 /// Reads files one by one; a bad one does not keep the others out.
-pub fn in_files(files: Vec<PathBuf>) -> Result<Found, ErrorView> {
+pub fn in_files(files: &[PathBuf]) -> Result<Found, ErrorView> {
     let mut found = Found::default();
-    for file in &files {
-        if let Err(error) = read_file(file).and_then(|bytes| found.picture(&bytes)) {
-            found.skip(name_of(file), error);
+    for file in files {
+        let name = shown(&file.file_name().unwrap_or_default().to_string_lossy());
+        if let Err(error) = read_whole(file).and_then(|bytes| found.add_file(&name, &bytes)) {
+            found.skip(&name, error);
         }
     }
     found.settle()
@@ -43,85 +47,163 @@ pub fn in_files(files: Vec<PathBuf>) -> Result<Found, ErrorView> {
 
 /// Reads what was pasted.
 pub fn in_clipboard(pasted: Pasted) -> Result<Found, ErrorView> {
-    match pasted {
-        Pasted::Text(text) => in_text(&text),
-        Pasted::Picture { width, height, pixels } => {
-            let mut found = Found::default();
-            let grey = pixels.chunks_exact(4).map(|pixel| on_white(pixel)).collect();
-            let frame = Frame::new(width, height, grey).map_err(|error| failed("picture_damaged", &told(&error)))?;
-            found.symbols(scan::read(&frame))?;
-            found.settle()
-        }
-    }
-}
-
-/// Reads links, one a line.
-pub fn in_text(text: &str) -> Result<Found, ErrorView> {
+    let Pasted::Picture { width, height, pixels } = pasted else {
+        let Pasted::Text(text) = pasted else { return Err(failed("clipboard_empty", "nothing was copied")) };
+        return in_text(&text);
+    };
+    let grey = pixels.chunks_exact(4).map(on_white).collect();
+    let frame = Frame::new(width, height, grey).map_err(|error| failed("picture_damaged", &told(&error)))?;
     let mut found = Found::default();
-    for (place, line) in text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
-        found.link(line, format!("{}", place + 1));
-    }
+    found.add_symbols("", scan::read(&frame))?;
     found.settle()
 }
 
-impl Found {
-    fn picture(&mut self, bytes: &[u8]) -> Result<(), ErrorView> {
-        let symbols = scan::picture(bytes)?.read(Budget::default()).symbols;
-        self.symbols(symbols)
-    }
+/// Reads links, one on each line.
+pub fn in_text(text: &str) -> Result<Found, ErrorView> {
+    let mut found = Found::default();
+    found.texts = text.lines().filter(|line| !line.trim().is_empty()).map(in_a_line).collect();
+    found.settle()
+}
 
-    fn symbols(&mut self, symbols: Vec<scan::Symbol>) -> Result<(), ErrorView> {
-        if symbols.is_empty() {
-            return Err(failed("no_qr", "the picture has no QR code"));
+fn in_a_line(line: &str) -> (String, Zeroizing<String>) {
+    (String::new(), Zeroizing::new(line.trim().to_owned()))
+}
+
+impl Found {
+    /// Takes a picture for what its QR codes say, and any other file for a list.
+    fn add_file(&mut self, name: &str, bytes: &[u8]) -> Result<(), ErrorView> {
+        if scan::is_picture(bytes) {
+            return self.add_symbols(name, scan::picture(bytes)?.read(Budget::default()).symbols);
         }
-        for (place, symbol) in symbols.iter().enumerate() {
-            self.link(&symbol.text, format!("{}", place + 1));
+        match import::read(bytes) {
+            Err(ImportError::NothingToImport { skipped }) => self.skip_all(skipped, |line| format!("{name}:{line}")),
+            Err(error) => return Err(error.into()),
+            Ok(import) => self.add_import(import, |line| format!("{name}:{line}")),
         }
         Ok(())
     }
 
-    fn link(&mut self, text: &str, source: String) {
-        match uri::parse(text) {
-            Ok(draft) => self.drafts.push(draft),
-            Err(error) => self.skip(source, error.into()),
+    fn add_symbols(&mut self, name: &str, symbols: Vec<Symbol>) -> Result<(), ErrorView> {
+        if symbols.is_empty() {
+            return Err(failed("no_qr", "the picture has no QR code"));
         }
+        self.texts.extend(symbols.into_iter().map(|symbol| (name.to_owned(), symbol.text)));
+        Ok(())
     }
 
-    fn skip(&mut self, source: String, error: ErrorView) {
-        self.skipped.push(SkippedView { source, code: error.code, message: error.message });
+    fn add_import(&mut self, import: Import, source: impl Fn(usize) -> String) {
+        self.drafts.extend(import.drafts);
+        self.missing_parts.extend(import.missing_parts);
+        self.skip_all(import.skipped, source);
     }
 
-    /// Answers what was found, or why nothing was.
+    fn skip_all(&mut self, skipped: Vec<Skipped>, source: impl Fn(usize) -> String) {
+        let views = skipped.into_iter().map(|one| SkippedView {
+            source: source(one.position),
+            code: one.code,
+            message: shown(&one.reason),
+        });
+        self.skipped.extend(views);
+    }
+
+    fn skip(&mut self, source: &str, error: ErrorView) {
+        self.skipped.push(SkippedView { source: source.to_owned(), code: error.code, message: error.message });
+    }
+
+    /// Answers what was found; where nothing was, the one reason, or all of them to look at.
     fn settle(mut self) -> Result<Self, ErrorView> {
-        if !self.drafts.is_empty() || self.skipped.len() > 1 {
-            return Ok(self);
+        let texts = std::mem::take(&mut self.texts);
+        let source = |position: usize| texts.get(position - 1).map(|(name, _)| name.clone()).unwrap_or_default();
+        match import::read_texts(texts.iter().map(|(_, text)| text.as_str())) {
+            Ok(import) => self.add_import(import, source),
+            Err(ImportError::NothingToImport { skipped }) => self.skip_all(skipped, source),
+            Err(error) => return Err(error.into()),
         }
-        Err(match self.skipped.pop() {
-            Some(only) => ErrorView { code: only.code, message: only.message },
-            None => failed("nothing_found", "there is nothing to read"),
-        })
+        match (self.drafts.len(), self.skipped.pop()) {
+            (0, Some(only)) if self.skipped.is_empty() => Err(ErrorView { code: only.code, message: only.message }),
+            (0, None) => Err(failed("nothing_to_import", "there is nothing to read")),
+            (_, last) => {
+                self.skipped.extend(last);
+                Ok(self)
+            }
+        }
     }
 }
 
-/// Reads a file whole, up to the largest that is looked into.
-fn read_file(file: &Path) -> Result<Zeroizing<Vec<u8>>, ErrorView> {
+/// Reads a file, up to the largest that is looked into.
+fn read_whole(file: &Path) -> Result<Zeroizing<Vec<u8>>, ErrorView> {
     let unreadable = |error: std::io::Error| failed("file_unreadable", &told(&error));
-    let mut bytes = Zeroizing::new(Vec::new());
-    let most = MAX_FILE as u64 + 1;
-    File::open(file).map_err(unreadable)?.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() > MAX_FILE {
+    let file = File::open(file).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    if size > MAX_FILE as u64 {
         return Err(PictureError::FileTooLarge.into());
     }
+    // Room for all of it, so that growing leaves no copy behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(size as usize + 1));
+    file.take(MAX_FILE as u64).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
 }
 
-fn name_of(file: &Path) -> String {
-    shown(&file.file_name().unwrap_or_default().to_string_lossy())
-}
-
-/// Mixes a pixel with white and takes its brightness (BT.601).
+/// Lays a pixel on white and takes its brightness (BT.601).
 fn on_white(pixel: &[u8]) -> u8 {
-    let [red, green, blue, alpha] = [pixel[0], pixel[1], pixel[2], pixel[3]].map(u32::from);
+    let [red, green, blue, alpha] = [0, 1, 2, 3].map(|place| pixel.get(place).map_or(0, |value| u32::from(*value)));
     let grey = (299 * red + 587 * green + 114 * blue) / 1000;
     ((grey * alpha + 255 * (255 - alpha)) / 255) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "otpauth://totp/Harbour:ada?secret=JBSWY3DPEHPK3PXP&issuer=Harbour";
+
+    fn pixels(shade: u8) -> Pasted {
+        Pasted::Picture { width: 64, height: 64, pixels: Zeroizing::new(vec![shade; 64 * 64 * 4]) }
+    }
+
+    #[test]
+    fn reads_a_link_and_says_what_the_other_lines_are() {
+        let found = in_text(&format!("{GOOD}\n\n https://example.org \n")).unwrap();
+        assert_eq!(found.drafts[0].issuer, "Harbour");
+        assert_eq!(found.skipped.iter().map(|one| one.code).collect::<Vec<_>>(), ["web_link"]);
+    }
+
+    #[test]
+    fn gives_the_one_reason_why_nothing_was_found() {
+        assert_eq!(in_text("https://example.org").unwrap_err().code, "web_link");
+        assert_eq!(in_text("otpauth://totp/a?secret=1").unwrap_err().code, "bad_secret");
+        assert_eq!(in_text(" \n").unwrap_err().code, "nothing_to_import");
+        assert_eq!(in_clipboard(pixels(255)).unwrap_err().code, "no_qr");
+    }
+
+    #[test]
+    fn shows_every_reason_when_there_are_several() {
+        let found = in_text("https://example.org\nWIFI:S:home;;").unwrap();
+        assert!(found.drafts.is_empty());
+        assert_eq!(found.skipped.iter().map(|one| one.code).collect::<Vec<_>>(), ["web_link", "wifi"]);
+    }
+
+    #[test]
+    fn keeps_good_files_beside_bad_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let (good, bad, gone) =
+            (folder.path().join("list.txt"), folder.path().join("bad.png"), folder.path().join("gone.png"));
+        std::fs::write(&good, format!("{GOOD}\nnonsense\n")).unwrap();
+        std::fs::write(&bad, b"\x89PNG\r\n\x1a\nnot really").unwrap();
+        let found = in_files(&[bad, gone, good]).unwrap();
+        assert_eq!(found.drafts.len(), 1);
+        let skipped: Vec<_> = found.skipped.iter().map(|one| (one.source.as_str(), one.code)).collect();
+        assert_eq!(
+            skipped,
+            [("bad.png", "picture_damaged"), ("gone.png", "file_unreadable"), ("list.txt:2", "plain_text")]
+        );
+    }
+
+    #[test]
+    fn lays_transparent_pixels_on_white() {
+        assert_eq!(
+            [on_white(&[0, 0, 0, 0]), on_white(&[0, 0, 0, 255]), on_white(&[255, 255, 255, 255])],
+            [255, 0, 255]
+        );
+    }
 }

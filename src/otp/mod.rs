@@ -2,6 +2,16 @@
 //!
 //! HOTP (RFC 4226), TOTP (RFC 6238), Steam, mOTP and Yandex. Not here: where secrets come from
 //! (`account`) and where they are kept (`vault`).
+//!
+//! ```
+//! use sterk::{Algorithm, Digits, Otp, Period, Secret};
+//!
+//! let secret = Secret::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")?;
+//! let otp = Otp::Totp { secret, algorithm: Algorithm::Sha1, digits: Digits::EIGHT, period: Period::THIRTY };
+//! let code = otp.code_at(59)?;
+//! assert_eq!((code.text.as_str(), code.valid_until), ("94287082", 60));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod digest;
 mod hotp;

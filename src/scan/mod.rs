@@ -25,7 +25,7 @@ mod views;
 
 pub use contain::Budget;
 pub use frame::{Frame, FrameError};
-pub use picture::{MAX_FILE, MAX_PIXELS, Picture, PictureError, picture};
+pub use picture::{MAX_FILE, MAX_PIXELS, Picture, PictureError, is_picture, picture};
 pub use symbol::Symbol;
 
 /// Longest side of a picture, in pixels.

@@ -61,6 +61,11 @@ fn keep_once(symbols: &mut Vec<Symbol>, symbol: Symbol) {
     }
 }
 
+/// Tells by its first bytes whether a file is a picture, of a format that is read or another.
+pub fn is_picture(bytes: &[u8]) -> bool {
+    image::guess_format(bytes).is_ok()
+}
+
 /// Decodes the bytes of a PNG, JPEG, WebP, GIF or BMP file, named by its content and never by its name.
 ///
 /// Of an animated GIF the first 64 different stills count, of other animations the first. A JPEG's

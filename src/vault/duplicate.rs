@@ -22,7 +22,7 @@ pub struct Duplicate {
 pub enum SameBy {
     /// Issuer and name, with another secret.
     Name,
-    /// Kind and secret.
+    /// Secret and parameters: it makes the same codes.
     Secret,
 }
 
@@ -57,10 +57,13 @@ impl Duplicates {
     }
 }
 
-/// Derives a value that is equal for equal kinds and secrets; a hash, so that no copy of a secret is kept.
+/// Derives a value that is equal for accounts that make the same codes; a hash, so that no copy of a secret is kept.
+///
+/// One secret under another algorithm, length or period makes other codes, so it is another account.
 fn fingerprint(otp: &Otp) -> [u8; 32] {
-    let hash = Sha256::new().chain_update(otp.kind().name()).chain_update([0]).chain_update(otp.secret().expose());
-    hash.finalize().into()
+    let period = otp.period().map_or(0, crate::otp::Period::seconds);
+    let parameters = format!("{}/{}/{}/{period}/", otp.kind().name(), otp.algorithm().name(), otp.digits().count());
+    Sha256::new().chain_update(parameters).chain_update(otp.secret().expose()).finalize().into()
 }
 
 fn names(issuer: &str, name: &str) -> (String, String) {

@@ -1,6 +1,9 @@
 //! Adding accounts: what is found is held here until the person decides.
 
-use sterk::vault::{Duplicates, VaultError};
+use sterk::{
+    Draft,
+    vault::{Duplicates, Vault, VaultError},
+};
 use tauri::{State, WebviewWindow};
 
 use super::apart;
@@ -17,9 +20,9 @@ use crate::{
 pub async fn pick_files(window: WebviewWindow, session: State<'_, Session>) -> Result<Option<ReviewView>, ErrorView> {
     let dialog = rfd::AsyncFileDialog::new().set_parent(&window).pick_files();
     let Some(picked) = dialog.await else { return Ok(None) };
-    let files = picked.iter().map(|file| file.path().to_owned()).collect();
+    let files: Vec<_> = picked.iter().map(|file| file.path().to_owned()).collect();
     let session = session.inner().clone();
-    apart(move || review(&session, found::in_files(files)?)).await.map(Some)
+    apart(move || review(&session, found::in_files(&files)?)).await.map(Some)
 }
 
 /// Reads the picture or the links that lie in the clipboard.
@@ -43,7 +46,7 @@ pub async fn take_arrived(session: State<'_, Session>) -> Result<Option<ReviewVi
     let session = session.inner().clone();
     apart(move || match session.take_arrived() {
         files if files.is_empty() => Ok(None),
-        files => review(&session, found::in_files(files)?).map(Some),
+        files => review(&session, found::in_files(&files)?).map(Some),
     })
     .await
 }
@@ -64,22 +67,24 @@ pub async fn discard(session: State<'_, Session>) -> Result<(), ErrorView> {
     })
 }
 
-/// Holds what was found and shows it; what an earlier review held is forgotten.
+/// Adds what was found to what waits already, and shows all of it; the same account found twice waits once.
 fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
     session.with(|open| {
-        let duplicates = Duplicates::of(&open.vault);
-        open.drafts.clear();
-        let mut drafts = Vec::with_capacity(found.drafts.len());
         for draft in found.drafts {
-            let handle = open.next_handle;
-            open.next_handle += 1;
-            let repeated = duplicates.find(&draft).and_then(|same| Some((same.by, open.vault.account(same.id).ok()?)));
-            let duplicate = repeated.map(|(by, account)| DuplicateView::of(by, &account));
-            drafts.push(DraftView::of(handle, &draft, duplicate));
-            open.drafts.insert(handle, draft);
+            if !open.drafts.values().any(|waiting| *waiting == draft) {
+                open.drafts.insert(open.next_handle, draft);
+                open.next_handle += 1;
+            }
         }
-        Ok(ReviewView { drafts, skipped: found.skipped, missing_parts: found.missing_parts })
+        let duplicates = Duplicates::of(&open.vault);
+        let drafts = open.drafts.iter().map(|(handle, draft)| show(*handle, draft, &duplicates, &open.vault));
+        Ok(ReviewView { drafts: drafts.collect(), skipped: found.skipped, missing_parts: found.missing_parts })
     })
+}
+
+fn show(handle: u32, draft: &Draft, duplicates: &Duplicates, vault: &Vault) -> DraftView {
+    let repeated = duplicates.find(draft).and_then(|same| Some((same.by, vault.account(same.id).ok()?)));
+    DraftView::of(handle, draft, repeated.map(|(by, account)| DuplicateView::of(by, &account)))
 }
 
 fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView, ErrorView> {

@@ -11,11 +11,16 @@ export class Review {
   private taken = $state.raw<ReadonlySet<number>>(new Set());
   private ways = $state.raw<ReadonlyMap<number, OnDuplicate>>(new Map());
 
-  constructor(view: ReviewView) {
+  /** Shows what was found; what was decided about the same drafts `before` stays decided. */
+  constructor(view: ReviewView, before?: Review) {
     this.drafts = view.drafts;
     this.skipped = view.skipped;
     this.missing_parts = view.missing_parts;
-    this.taken = new Set(view.drafts.filter((draft) => draft.duplicate?.by !== "secret").map((draft) => draft.handle));
+    const known = new Set(before?.drafts.map((draft) => draft.handle));
+    const wanted = (draft: DraftView): boolean =>
+      before && known.has(draft.handle) ? before.isTaken(draft) : draft.duplicate?.by !== "secret";
+    this.taken = new Set(view.drafts.filter(wanted).map((draft) => draft.handle));
+    if (before) this.ways = before.ways;
   }
 
   /** Counts the accounts that will be kept. */
@@ -128,10 +133,14 @@ export class Enrol {
     this.stage = { at: "reading" };
     try {
       const found = await ask();
-      this.stage = found ? { at: "review", review: new Review(found) } : before;
+      this.stage = found ? { at: "review", review: new Review(found, reviewed(before)) } : before;
     } catch (thrown) {
       this.fault = Fault.from(thrown);
       this.stage = before.at === "review" ? before : { at: "choosing" };
     }
   }
+}
+
+function reviewed(stage: Stage): Review | undefined {
+  return stage.at === "review" ? stage.review : undefined;
 }

@@ -81,7 +81,7 @@ it("returns to the ways in when a picker is closed or nothing is found", async (
   expect(enrol.stage.at).toBe("choosing");
   await enrol.readText("https://example.org");
   expect(enrol.stage.at).toBe("choosing");
-  expect(enrol.fault?.code).toBe("not_an_account");
+  expect(enrol.fault?.code).toBe("web_link");
 });
 
 it("opens nothing when nothing arrived", async () => {
@@ -101,4 +101,15 @@ it("opens the review of what arrived, and says why it could not be read", async 
   await broken.look();
   expect(broken.stage.at).toBe("choosing");
   expect(broken.fault?.code).toBe("not_a_picture");
+});
+
+it("keeps decisions when more arrives during a review", async () => {
+  const enrol = new Enrol({ ...fake(new FakeShell({ review: view([namesake]) })), takeArrived: async () => view([namesake, fresh]) });
+  await enrol.paste();
+  if (enrol.stage.at === "review") enrol.stage.review.choose(namesake, "replace");
+  await enrol.arrived();
+  expect(enrol.stage.at === "review" && enrol.stage.review.choices()).toEqual([
+    { handle: 3, on_duplicate: "replace" },
+    { handle: 1, on_duplicate: "keep" },
+  ]);
 });

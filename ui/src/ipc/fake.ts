@@ -107,7 +107,7 @@ export function fake(shell: FakeShell): Ipc {
   };
   const find = (id: string): AccountView => {
     const found = shell.accounts.find((account) => account.id === id);
-    if (!found) throw new Fault("no_account", "no such account");
+    if (!found) throw new Fault("no_such_account", "no such account");
     return found;
   };
   return {
@@ -140,7 +140,7 @@ export function fake(shell: FakeShell): Ipc {
     pickFiles: async () => shell.review,
     paste: async () => shell.review,
     readText: async (text) => {
-      if (!text.startsWith("otpauth")) throw new Fault("not_an_account", "no account here");
+      if (!text.startsWith("otpauth")) throw new Fault("web_link", "no account here");
       return shell.review;
     },
     takeArrived: async () => null,

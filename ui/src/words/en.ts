@@ -21,32 +21,72 @@ const unusual: Record<UnusualView, string> = {
   short_secret: "The secret is shorter than the standard asks. The service chose it.",
 };
 
+/** Says what a QR code or text is instead of an account. */
+function foreign(what: string, then = "Look for the QR code or link the service shows when you turn on two-step sign-in."): ErrorWords {
+  return { say: `This is ${what}, not a code for an authenticator.`, then };
+}
+
+/** Names the part of a code that no authenticator can follow. */
+function wrong(part: string): ErrorWords {
+  return { say: `The ${part} in this code cannot be right.`, then: "Ask the service for a new code." };
+}
+
+/** Says that one part of a Google Authenticator export does not fit. */
+const badBatch: ErrorWords = {
+  say: "This is no whole part of a Google Authenticator export.",
+  then: "Take the picture again, sharp and whole.",
+};
+
 const said = {
+  app_link: foreign("a link for another app"),
+  bad_algorithm: wrong("hash function"),
+  bad_batch: badBatch,
+  bad_counter: wrong("counter"),
+  bad_digits: wrong("number of digits"),
+  bad_period: wrong("period"),
+  bad_pin: wrong("PIN"),
   bad_recovery_key: {
     say: "There is a slip in this recovery key.",
     then: "Compare each group with your copy: eight groups of five letters and digits.",
   },
+  bad_secret: { say: "The secret in this code holds a letter no secret has.", then: "Ask the service for a new code." },
   broken_record: {
     say: "This account could not be read.",
     then: "Everything else works. The unreadable part is kept as it is.",
   },
+  calendar_entry: foreign("a calendar entry"),
   clipboard_empty: {
     say: "The clipboard holds no picture and no link.",
     then: "Copy a QR code or an otpauth link, then paste again.",
   },
   clipboard_unavailable: { say: "The clipboard did not answer.", then: "Try again, or type the code from the screen." },
-  counter_exhausted: {
+  contact_card: foreign("a contact card"),
+  counter_spent: {
     say: "The counter of this account has reached its end.",
     then: "Enrol the account anew at the service.",
   },
+  damaged_migration: {
+    say: "This Google Authenticator export is damaged or cut off.",
+    then: "Take the picture again, sharp and whole.",
+  },
   disk_full: { say: "The disk is full. Nothing was changed.", then: "Free some space, then try again." },
+  duo_activation: foreign(
+    "an activation of Duo Mobile",
+    "It works in Duo Mobile only. Ask the service for another authenticator app.",
+  ),
+  email: foreign("an e-mail address or message"),
+  empty_migration: {
+    say: "This Google Authenticator export holds no account.",
+    then: "Choose accounts on the phone before exporting.",
+  },
+  file_too_big: { say: "This file is larger than 64 MiB.", then: "Split it, or choose another file." },
   file_unreadable: {
     say: "This file could not be read.",
     then: "Check that it still exists and that you may open it.",
   },
-  folder_read_only: {
-    say: "The vault’s folder cannot be written to. Nothing was changed.",
-    then: "Allow writing to the folder, then try again.",
+  io_failed: {
+    say: "The vault could not be read or written. Nothing was changed.",
+    then: "Look at the details, then try again.",
   },
   keyring_cancelled: { say: "The system keyring’s question was dismissed.", then: "Try again, or use another way in." },
   keyring_failed: { say: "The system keyring refused.", then: "Try again, or use another way in." },
@@ -67,13 +107,35 @@ const said = {
     say: "The system keyring took too long to answer.",
     then: "Look for its window, then try again, or use another way in.",
   },
+  label_too_long: { say: "The name in this code is longer than Sterk keeps.", then: "Ask the service for a new code." },
+  location: foreign("a place on the map"),
   locked: { say: "The vault is locked.", then: "Unlock it to go on." },
+  microsoft_push: foreign("Microsoft’s push enrolment", "On that page choose to use a different authenticator app."),
+  migration_too_long: badBatch,
+  missing_secret: {
+    say: "There is no secret in this code.",
+    then: "Copy the whole link, or ask the service for a new code.",
+  },
+  mistyped_secret: {
+    say: "The secret in this code is too short or mistyped.",
+    then: "Ask the service for a new code.",
+  },
   needs_pin: { say: "This account needs its PIN before it makes codes.", then: "Set the PIN with “sterk edit”." },
-  no_account: { say: "This account is no longer there.", then: "Another program may have removed it." },
+  no_folder: {
+    say: "Sterk does not know where to keep the vault.",
+    then: "Name a folder in STERK_VAULT, then start again.",
+  },
+  no_memory: {
+    say: "There is not enough free memory to check the passphrase.",
+    then: "Close other programs, then try again.",
+  },
+  no_migration_data: badBatch,
   no_qr: {
     say: "There is no QR code in this picture.",
     then: "Choose a picture that shows the whole code, sharp and upright if possible.",
   },
+  no_such_account: { say: "This account is no longer there.", then: "Another program may have removed it." },
+  no_such_slot: { say: "This vault does not open that way.", then: "Use another way in." },
   not_a_picture: {
     say: "This file is not a picture Sterk can read.",
     then: "Use a PNG, JPEG, WebP, GIF or BMP picture.",
@@ -82,38 +144,65 @@ const said = {
     say: "The file in the vault’s place is not a Sterk vault.",
     then: "It was left as it is. Move it away, or put your vault back.",
   },
-  not_an_account: {
-    say: "This is not a code for an authenticator.",
-    then: "Look for the QR code or link that the service shows when you turn on two-step sign-in.",
+  not_migration: badBatch,
+  nothing_to_import: {
+    say: "There is nothing to read here.",
+    then: "Choose a picture of a QR code, or paste an otpauth link.",
   },
+  passkey: foreign("a sign-in with a passkey", "It is meant for the camera of a phone."),
   passphrase_empty: { say: "The passphrase is empty.", then: "Type a passphrase." },
+  payment: foreign("a request for payment"),
+  phone_number: foreign("a telephone number"),
   picture_damaged: { say: "This picture is damaged or incomplete.", then: "Save or take it again." },
   picture_format_unsupported: {
     say: "Sterk does not read this kind of picture.",
     then: "Use a PNG, JPEG, WebP, GIF or BMP picture.",
   },
   picture_too_large: { say: "This picture is too large to open safely.", then: "Cut out the QR code and use that." },
-  rekeyed: {
-    say: "Another program gave this vault a new key.",
-    then: "Nothing was written. Unlock it again to go on.",
+  plain_text: foreign("plain text"),
+  read_only: {
+    say: "The vault’s folder cannot be written to. Nothing was changed.",
+    then: "Allow writing to the folder, then try again.",
   },
   review_gone: { say: "This review is over.", then: "Add the picture or link again." },
+  secret_too_short: {
+    say: "The secret is too short for this kind of account.",
+    then: "Ask the service for a new code.",
+  },
+  steam_link: foreign("a sign-in or link of Steam", "It is meant for the Steam app."),
+  text_message: foreign("a text message"),
+  too_long: { say: "A name is longer than Sterk keeps. Nothing was changed.", then: "Leave that account out." },
+  too_many_entries: { say: "There are more than 10,000 entries.", then: "Add them in several parts." },
   unexpected: { say: "Something unforeseen happened. Nothing was lost.", then: "Try again." },
+  unknown_format: {
+    say: "This file holds no account in a form Sterk reads.",
+    then: "Choose a picture of a QR code, or a list of otpauth links.",
+  },
+  unknown_scheme: {
+    say: "This link is not for an authenticator.",
+    then: "A link for an account starts with otpauth://.",
+  },
+  unknown_type: wrong("kind of account"),
+  unsupported_migration: {
+    say: "This Google Authenticator export is of a newer kind.",
+    then: "Update Sterk, then try again.",
+  },
   unsupported_version: {
     say: "This vault was written by a newer Sterk.",
     then: "Update Sterk, then open it again. It was not touched.",
   },
-  uri_invalid: {
-    say: "This link is not a complete account.",
-    then: "Copy the whole link, from otpauth:// to its end.",
-  },
+  uri_too_long: { say: "This link is too long to be an account.", then: "Copy one link at a time." },
   vault_busy: { say: "Another program is writing to the vault.", then: "Wait a moment, then try again." },
   vault_damaged: {
     say: "The vault file is damaged.",
     then: "It was left as it is. The previous generation beside it may still open.",
   },
   vault_exists: { say: "There is a vault here already.", then: "Unlock it instead. It was not touched." },
-  vault_missing: { say: "There is no vault here any more.", then: "Put it back from a backup, or make a new one." },
+  vault_gone: { say: "There is no vault here any more.", then: "Put it back from a backup, or make a new one." },
+  vault_rekeyed: {
+    say: "Another program gave this vault a new key.",
+    then: "Nothing was written. Unlock it again to go on.",
+  },
   vault_tampered: {
     say: "The vault file was changed by something else than Sterk.",
     then: "It was left as it is. The previous generation beside it may still open.",
@@ -122,6 +211,8 @@ const said = {
     say: "The end of the vault file is missing.",
     then: "It was left as it is. The previous generation beside it may still open.",
   },
+  web_link: foreign("a web link"),
+  wifi: foreign("the key of a Wi-Fi network"),
   wrong_passphrase: {
     say: "That passphrase does not open this vault.",
     then: "Check capital letters and the keyboard layout, then try again.",

@@ -1,9 +1,25 @@
-import type { Words } from "./en";
+import type { ErrorWords, Words } from "./en";
 
 // French counts nought and one in the singular; a narrow no-break space (\u202f) stands before : ; ? and inside « ».
 function count(n: number, one: string, many: string): string {
   return `${n} ${n < 2 ? one : many}`;
 }
+
+function foreign(
+  what: string,
+  then = "Cherchez le code QR ou le lien que le service affiche quand vous activez la connexion en deux étapes.",
+): ErrorWords {
+  return { say: `C’est ${what}, pas un code pour un authentificateur.`, then };
+}
+
+function wrong(part: string): ErrorWords {
+  return { say: `${part} de ce code ne peut pas être juste.`, then: "Demandez un nouveau code au service." };
+}
+
+const badBatch: ErrorWords = {
+  say: "Ce n’est pas une partie entière d’un export de Google Authenticator.",
+  then: "Reprenez l’image, nette et entière.",
+};
 
 /** Every word a person reads, in French. */
 export const fr: Words = {
@@ -23,14 +39,26 @@ export const fr: Words = {
     short_secret: "Le secret est plus court que ne le demande la norme. Le service l’a choisi ainsi.",
   },
   errors: {
+    app_link: foreign("un lien pour une autre application"),
+    bad_algorithm: wrong("La fonction de hachage"),
+    bad_batch: badBatch,
+    bad_counter: wrong("Le compteur"),
+    bad_digits: wrong("Le nombre de chiffres"),
+    bad_period: wrong("La durée"),
+    bad_pin: wrong("Le code PIN"),
     bad_recovery_key: {
       say: "Cette clé de secours contient une faute de frappe.",
       then: "Comparez chaque groupe avec votre copie\u202f: huit groupes de cinq lettres et chiffres.",
+    },
+    bad_secret: {
+      say: "Le secret de ce code contient un caractère qu’aucun secret ne contient.",
+      then: "Demandez un nouveau code au service.",
     },
     broken_record: {
       say: "Ce compte n’a pas pu être lu.",
       then: "Tout le reste fonctionne. La partie illisible est conservée telle quelle.",
     },
+    calendar_entry: foreign("un rendez-vous"),
     clipboard_empty: {
       say: "Le presse-papiers ne contient ni image ni lien.",
       then: "Copiez un code QR ou un lien otpauth, puis collez de nouveau.",
@@ -39,18 +67,33 @@ export const fr: Words = {
       say: "Le presse-papiers n’a pas répondu.",
       then: "Réessayez, ou recopiez le code affiché.",
     },
-    counter_exhausted: {
+    contact_card: foreign("une carte de visite"),
+    counter_spent: {
       say: "Le compteur de ce compte est arrivé à son terme.",
       then: "Enregistrez de nouveau le compte auprès du service.",
     },
+    damaged_migration: {
+      say: "Cet export de Google Authenticator est endommagé ou tronqué.",
+      then: "Reprenez l’image, nette et entière.",
+    },
     disk_full: { say: "Le disque est plein. Rien n’a été modifié.", then: "Libérez de la place, puis réessayez." },
+    duo_activation: foreign(
+      "une activation de Duo Mobile",
+      "Elle ne fonctionne que dans Duo Mobile. Demandez au service une autre application d’authentification.",
+    ),
+    email: foreign("une adresse ou un message électronique"),
+    empty_migration: {
+      say: "Cet export de Google Authenticator ne contient aucun compte.",
+      then: "Choisissez des comptes sur le téléphone avant d’exporter.",
+    },
+    file_too_big: { say: "Ce fichier dépasse 64 Mio.", then: "Divisez-le, ou choisissez un autre fichier." },
     file_unreadable: {
       say: "Ce fichier n’a pas pu être lu.",
       then: "Vérifiez qu’il existe encore et que vous pouvez l’ouvrir.",
     },
-    folder_read_only: {
-      say: "Le dossier du coffre n’est pas accessible en écriture. Rien n’a été modifié.",
-      then: "Autorisez l’écriture dans ce dossier, puis réessayez.",
+    io_failed: {
+      say: "Le coffre n’a pas pu être lu ou écrit. Rien n’a été modifié.",
+      then: "Regardez les détails, puis réessayez.",
     },
     keyring_cancelled: {
       say: "La question du trousseau du système a été écartée.",
@@ -77,16 +120,44 @@ export const fr: Words = {
       say: "Le trousseau du système a mis trop de temps à répondre.",
       then: "Cherchez sa fenêtre et réessayez, ou choisissez un autre moyen.",
     },
+    label_too_long: {
+      say: "Le nom dans ce code est plus long que ce que Sterk conserve.",
+      then: "Demandez un nouveau code au service.",
+    },
+    location: foreign("un lieu sur la carte"),
     locked: { say: "Le coffre est verrouillé.", then: "Déverrouillez-le pour continuer." },
+    microsoft_push: foreign(
+      "l’inscription push de Microsoft",
+      "Sur cette page, choisissez une autre application d’authentification.",
+    ),
+    migration_too_long: badBatch,
+    missing_secret: {
+      say: "Ce code ne contient pas de secret.",
+      then: "Copiez tout le lien, ou demandez un nouveau code au service.",
+    },
+    mistyped_secret: {
+      say: "Le secret de ce code est trop court ou mal saisi.",
+      then: "Demandez un nouveau code au service.",
+    },
     needs_pin: {
       say: "Ce compte a besoin de son code PIN pour produire des codes.",
       then: "Indiquez le code PIN avec «\u202fsterk edit\u202f».",
     },
-    no_account: { say: "Ce compte n’existe plus.", then: "Un autre programme l’a peut-être supprimé." },
+    no_folder: {
+      say: "Sterk ne sait pas où ranger le coffre.",
+      then: "Indiquez un dossier dans STERK_VAULT, puis relancez.",
+    },
+    no_memory: {
+      say: "Il n’y a pas assez de mémoire libre pour vérifier la phrase secrète.",
+      then: "Fermez d’autres programmes, puis réessayez.",
+    },
+    no_migration_data: badBatch,
     no_qr: {
       say: "Cette image ne contient pas de code QR.",
       then: "Choisissez une image où le code est entier, net et de préférence droit.",
     },
+    no_such_account: { say: "Ce compte n’existe plus.", then: "Un autre programme l’a peut-être supprimé." },
+    no_such_slot: { say: "Ce coffre ne s’ouvre pas ainsi.", then: "Choisissez un autre moyen." },
     not_a_picture: {
       say: "Ce fichier n’est pas une image que Sterk sait lire.",
       then: "Utilisez une image PNG, JPEG, WebP, GIF ou BMP.",
@@ -95,11 +166,15 @@ export const fr: Words = {
       say: "Le fichier à la place du coffre n’est pas un coffre Sterk.",
       then: "Il a été laissé tel quel. Déplacez-le, ou remettez votre coffre.",
     },
-    not_an_account: {
-      say: "Ce n’est pas un code pour un authentificateur.",
-      then: "Cherchez le code QR ou le lien que le service affiche quand vous activez la connexion en deux étapes.",
+    not_migration: badBatch,
+    nothing_to_import: {
+      say: "Il n’y a rien à lire ici.",
+      then: "Choisissez une image d’un code QR, ou collez un lien otpauth.",
     },
+    passkey: foreign("une connexion par clé d’accès", "Elle est destinée à l’appareil photo d’un téléphone."),
     passphrase_empty: { say: "La phrase secrète est vide.", then: "Saisissez une phrase secrète." },
+    payment: foreign("une demande de paiement"),
+    phone_number: foreign("un numéro de téléphone"),
     picture_damaged: {
       say: "Cette image est endommagée ou incomplète.",
       then: "Enregistrez-la ou prenez-la de nouveau.",
@@ -112,29 +187,55 @@ export const fr: Words = {
       say: "Cette image est trop grande pour être ouverte sans risque.",
       then: "Découpez le code QR et utilisez ce morceau.",
     },
-    rekeyed: {
-      say: "Un autre programme a donné une nouvelle clé à ce coffre.",
-      then: "Rien n’a été écrit. Déverrouillez-le de nouveau pour continuer.",
+    plain_text: foreign("du texte ordinaire"),
+    read_only: {
+      say: "Le dossier du coffre n’est pas accessible en écriture. Rien n’a été modifié.",
+      then: "Autorisez l’écriture dans ce dossier, puis réessayez.",
     },
     review_gone: { say: "Cet examen est terminé.", then: "Ajoutez de nouveau l’image ou le lien." },
+    secret_too_short: {
+      say: "Le secret est trop court pour ce type de compte.",
+      then: "Demandez un nouveau code au service.",
+    },
+    steam_link: foreign("une connexion ou un lien de Steam", "Il est destiné à l’application Steam."),
+    text_message: foreign("un SMS"),
+    too_long: {
+      say: "Un nom est plus long que ce que Sterk conserve. Rien n’a été modifié.",
+      then: "Laissez ce compte de côté.",
+    },
+    too_many_entries: { say: "Il y a plus de 10\u202f000 entrées.", then: "Ajoutez-les en plusieurs fois." },
     unexpected: { say: "Un imprévu s’est produit. Rien n’est perdu.", then: "Réessayez." },
+    unknown_format: {
+      say: "Ce fichier ne contient aucun compte sous une forme que Sterk sait lire.",
+      then: "Choisissez une image d’un code QR, ou une liste de liens otpauth.",
+    },
+    unknown_scheme: {
+      say: "Ce lien n’est pas destiné à un authentificateur.",
+      then: "Le lien d’un compte commence par otpauth://.",
+    },
+    unknown_type: wrong("Le type de compte"),
+    unsupported_migration: {
+      say: "Cet export de Google Authenticator est d’un type plus récent.",
+      then: "Mettez Sterk à jour, puis réessayez.",
+    },
     unsupported_version: {
       say: "Ce coffre a été écrit par une version plus récente de Sterk.",
       then: "Mettez Sterk à jour, puis ouvrez-le de nouveau. Il n’a pas été touché.",
     },
-    uri_invalid: {
-      say: "Ce lien ne décrit pas un compte complet.",
-      then: "Copiez tout le lien, de otpauth:// jusqu’à la fin.",
-    },
+    uri_too_long: { say: "Ce lien est trop long pour un compte.", then: "Copiez un seul lien à la fois." },
     vault_busy: { say: "Un autre programme écrit dans le coffre.", then: "Attendez un instant, puis réessayez." },
     vault_damaged: {
       say: "Le fichier du coffre est endommagé.",
       then: "Il a été laissé tel quel. La version précédente, à côté, s’ouvre peut-être encore.",
     },
     vault_exists: { say: "Il y a déjà un coffre ici.", then: "Déverrouillez-le plutôt. Il n’a pas été touché." },
-    vault_missing: {
+    vault_gone: {
       say: "Il n’y a plus de coffre ici.",
       then: "Remettez-le depuis une sauvegarde, ou créez-en un nouveau.",
+    },
+    vault_rekeyed: {
+      say: "Un autre programme a donné une nouvelle clé à ce coffre.",
+      then: "Rien n’a été écrit. Déverrouillez-le de nouveau pour continuer.",
     },
     vault_tampered: {
       say: "Le fichier du coffre a été modifié par autre chose que Sterk.",
@@ -144,6 +245,8 @@ export const fr: Words = {
       say: "La fin du fichier du coffre manque.",
       then: "Il a été laissé tel quel. La version précédente, à côté, s’ouvre peut-être encore.",
     },
+    web_link: foreign("un lien web"),
+    wifi: foreign("la clé d’un réseau Wi-Fi"),
     wrong_passphrase: {
       say: "Cette phrase secrète n’ouvre pas ce coffre.",
       then: "Vérifiez les majuscules et la disposition du clavier, puis réessayez.",

@@ -1,8 +1,21 @@
-import type { Words } from "./en";
+import type { ErrorWords, Words } from "./en";
 
 function count(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
 }
+
+function foreign(what: string, then = "Zoek de QR-code of link die de dienst toont als je inloggen in twee stappen aanzet."): ErrorWords {
+  return { say: `Dit is ${what}, geen code voor een authenticator.`, then };
+}
+
+function wrong(part: string): ErrorWords {
+  return { say: `${part} in deze code kan niet kloppen.`, then: "Vraag de dienst om een nieuwe code." };
+}
+
+const badBatch: ErrorWords = {
+  say: "Dit is geen heel deel van een export van Google Authenticator.",
+  then: "Maak de foto opnieuw, scherp en in zijn geheel.",
+};
 
 /** Every word a person reads, in Dutch. */
 export const nl: Words = {
@@ -22,14 +35,26 @@ export const nl: Words = {
     short_secret: "Het geheim is korter dan de standaard vraagt. De dienst heeft dat zo gekozen.",
   },
   errors: {
+    app_link: foreign("een link voor een andere app"),
+    bad_algorithm: wrong("De hashfunctie"),
+    bad_batch: badBatch,
+    bad_counter: wrong("De teller"),
+    bad_digits: wrong("Het aantal cijfers"),
+    bad_period: wrong("De periode"),
+    bad_pin: wrong("De pincode"),
     bad_recovery_key: {
       say: "In deze herstelsleutel zit een schrijffout.",
       then: "Vergelijk elke groep met je exemplaar: acht groepen van vijf letters en cijfers.",
+    },
+    bad_secret: {
+      say: "Het geheim in deze code bevat een teken dat geen geheim heeft.",
+      then: "Vraag de dienst om een nieuwe code.",
     },
     broken_record: {
       say: "Dit account kon niet worden gelezen.",
       then: "Al het andere werkt. Het onleesbare deel blijft bewaard zoals het is.",
     },
+    calendar_entry: foreign("een agenda-afspraak"),
     clipboard_empty: {
       say: "Op het klembord staat geen afbeelding en geen link.",
       then: "Kopieer een QR-code of een otpauth-link en plak opnieuw.",
@@ -38,18 +63,33 @@ export const nl: Words = {
       say: "Het klembord gaf geen antwoord.",
       then: "Probeer het opnieuw, of typ de code over van het scherm.",
     },
-    counter_exhausted: {
+    contact_card: foreign("een visitekaartje"),
+    counter_spent: {
       say: "De teller van dit account is aan zijn einde.",
       then: "Stel het account opnieuw in bij de dienst.",
     },
+    damaged_migration: {
+      say: "Deze export van Google Authenticator is beschadigd of afgesneden.",
+      then: "Maak de foto opnieuw, scherp en in zijn geheel.",
+    },
     disk_full: { say: "De schijf is vol. Er is niets veranderd.", then: "Maak ruimte vrij en probeer het opnieuw." },
+    duo_activation: foreign(
+      "een activering van Duo Mobile",
+      "Die werkt alleen in Duo Mobile. Vraag de dienst om een andere authenticator-app.",
+    ),
+    email: foreign("een e-mailadres of -bericht"),
+    empty_migration: {
+      say: "In deze export van Google Authenticator zit geen account.",
+      then: "Kies op de telefoon accounts voordat je exporteert.",
+    },
+    file_too_big: { say: "Dit bestand is groter dan 64 MiB.", then: "Splits het, of kies een ander bestand." },
     file_unreadable: {
       say: "Dit bestand kon niet worden gelezen.",
       then: "Kijk of het nog bestaat en of je het mag openen.",
     },
-    folder_read_only: {
-      say: "In de map van de kluis kan niet worden geschreven. Er is niets veranderd.",
-      then: "Sta schrijven in de map toe en probeer het opnieuw.",
+    io_failed: {
+      say: "De kluis kon niet worden gelezen of geschreven. Er is niets veranderd.",
+      then: "Bekijk de details en probeer het opnieuw.",
     },
     keyring_cancelled: {
       say: "De vraag van de sleutelbos is weggeklikt.",
@@ -79,16 +119,47 @@ export const nl: Words = {
       say: "De sleutelbos van het systeem deed er te lang over.",
       then: "Zoek zijn venster en probeer het opnieuw, of kies een andere manier.",
     },
+    label_too_long: {
+      say: "De naam in deze code is langer dan Sterk bewaart.",
+      then: "Vraag de dienst om een nieuwe code.",
+    },
+    location: foreign("een plek op de kaart"),
     locked: { say: "De kluis is vergrendeld.", then: "Ontgrendel haar om verder te gaan." },
+    microsoft_push: foreign(
+      "de pushregistratie van Microsoft",
+      "Kies op die pagina voor een andere authenticator-app.",
+    ),
+    migration_too_long: badBatch,
+    missing_secret: {
+      say: "In deze code zit geen geheim.",
+      then: "Kopieer de hele link, of vraag de dienst om een nieuwe code.",
+    },
+    mistyped_secret: {
+      say: "Het geheim in deze code is te kort of verschreven.",
+      then: "Vraag de dienst om een nieuwe code.",
+    },
     needs_pin: {
       say: "Dit account heeft zijn pincode nodig voordat het codes maakt.",
       then: "Stel de pincode in met ‘sterk edit’.",
     },
-    no_account: { say: "Dit account is er niet meer.", then: "Misschien heeft een ander programma het verwijderd." },
+    no_folder: {
+      say: "Sterk weet niet waar de kluis moet liggen.",
+      then: "Noem een map in STERK_VAULT en start opnieuw.",
+    },
+    no_memory: {
+      say: "Er is te weinig vrij geheugen om de wachtwoordzin te controleren.",
+      then: "Sluit andere programma’s en probeer het opnieuw.",
+    },
+    no_migration_data: badBatch,
     no_qr: {
       say: "In deze afbeelding staat geen QR-code.",
       then: "Kies een afbeelding waar de hele code scherp op staat, liefst recht.",
     },
+    no_such_account: {
+      say: "Dit account is er niet meer.",
+      then: "Misschien heeft een ander programma het verwijderd.",
+    },
+    no_such_slot: { say: "Zo gaat deze kluis niet open.", then: "Kies een andere manier." },
     not_a_picture: {
       say: "Dit bestand is geen afbeelding die Sterk kan lezen.",
       then: "Gebruik een PNG-, JPEG-, WebP-, GIF- of BMP-afbeelding.",
@@ -97,11 +168,15 @@ export const nl: Words = {
       say: "Het bestand op de plaats van de kluis is geen Sterk-kluis.",
       then: "Het is ongemoeid gelaten. Zet het ergens anders, of zet je kluis terug.",
     },
-    not_an_account: {
-      say: "Dit is geen code voor een authenticator.",
-      then: "Zoek de QR-code of link die de dienst toont als je inloggen in twee stappen aanzet.",
+    not_migration: badBatch,
+    nothing_to_import: {
+      say: "Hier valt niets te lezen.",
+      then: "Kies een afbeelding van een QR-code, of plak een otpauth-link.",
     },
+    passkey: foreign("een aanmelding met een passkey", "Die is bedoeld voor de camera van een telefoon."),
     passphrase_empty: { say: "De wachtwoordzin is leeg.", then: "Typ een wachtwoordzin." },
+    payment: foreign("een betaalverzoek"),
+    phone_number: foreign("een telefoonnummer"),
     picture_damaged: { say: "Deze afbeelding is beschadigd of onvolledig.", then: "Bewaar of maak haar opnieuw." },
     picture_format_unsupported: {
       say: "Deze soort afbeelding leest Sterk niet.",
@@ -111,27 +186,50 @@ export const nl: Words = {
       say: "Deze afbeelding is te groot om veilig te openen.",
       then: "Knip de QR-code eruit en gebruik die.",
     },
-    rekeyed: {
-      say: "Een ander programma gaf deze kluis een nieuwe sleutel.",
-      then: "Er is niets geschreven. Ontgrendel haar opnieuw om verder te gaan.",
+    plain_text: foreign("gewone tekst"),
+    read_only: {
+      say: "In de map van de kluis kan niet worden geschreven. Er is niets veranderd.",
+      then: "Sta schrijven in de map toe en probeer het opnieuw.",
     },
     review_gone: { say: "Deze controle is voorbij.", then: "Voeg de afbeelding of link opnieuw toe." },
+    secret_too_short: {
+      say: "Het geheim is te kort voor dit soort account.",
+      then: "Vraag de dienst om een nieuwe code.",
+    },
+    steam_link: foreign("een aanmelding of link van Steam", "Die is bedoeld voor de Steam-app."),
+    text_message: foreign("een sms-bericht"),
+    too_long: { say: "Een naam is langer dan Sterk bewaart. Er is niets veranderd.", then: "Laat dat account weg." },
+    too_many_entries: { say: "Er zijn meer dan 10.000 regels.", then: "Voeg ze in delen toe." },
     unexpected: { say: "Er gebeurde iets onvoorziens. Er is niets verloren.", then: "Probeer het opnieuw." },
+    unknown_format: {
+      say: "In dit bestand staat geen account in een vorm die Sterk leest.",
+      then: "Kies een afbeelding van een QR-code, of een lijst met otpauth-links.",
+    },
+    unknown_scheme: {
+      say: "Deze link is niet voor een authenticator.",
+      then: "Een link voor een account begint met otpauth://.",
+    },
+    unknown_type: wrong("Het soort account"),
+    unsupported_migration: {
+      say: "Deze export van Google Authenticator is van een nieuwere soort.",
+      then: "Werk Sterk bij en probeer het opnieuw.",
+    },
     unsupported_version: {
       say: "Deze kluis is geschreven door een nieuwere Sterk.",
       then: "Werk Sterk bij en open haar opnieuw. Ze is niet aangeraakt.",
     },
-    uri_invalid: {
-      say: "Deze link is geen volledig account.",
-      then: "Kopieer de hele link, van otpauth:// tot het einde.",
-    },
+    uri_too_long: { say: "Deze link is te lang voor een account.", then: "Kopieer één link tegelijk." },
     vault_busy: { say: "Een ander programma schrijft in de kluis.", then: "Wacht even en probeer het opnieuw." },
     vault_damaged: {
       say: "Het kluisbestand is beschadigd.",
       then: "Het is ongemoeid gelaten. De vorige versie ernaast gaat misschien nog open.",
     },
     vault_exists: { say: "Hier is al een kluis.", then: "Ontgrendel die. Ze is niet aangeraakt." },
-    vault_missing: { say: "Hier is geen kluis meer.", then: "Zet haar terug uit een back-up, of maak een nieuwe." },
+    vault_gone: { say: "Hier is geen kluis meer.", then: "Zet haar terug uit een back-up, of maak een nieuwe." },
+    vault_rekeyed: {
+      say: "Een ander programma gaf deze kluis een nieuwe sleutel.",
+      then: "Er is niets geschreven. Ontgrendel haar opnieuw om verder te gaan.",
+    },
     vault_tampered: {
       say: "Het kluisbestand is door iets anders dan Sterk veranderd.",
       then: "Het is ongemoeid gelaten. De vorige versie ernaast gaat misschien nog open.",
@@ -140,6 +238,8 @@ export const nl: Words = {
       say: "Het einde van het kluisbestand ontbreekt.",
       then: "Het is ongemoeid gelaten. De vorige versie ernaast gaat misschien nog open.",
     },
+    web_link: foreign("een weblink"),
+    wifi: foreign("de sleutel van een wifinetwerk"),
     wrong_passphrase: {
       say: "Die wachtwoordzin opent deze kluis niet.",
       then: "Let op hoofdletters en de toetsenbordindeling, en probeer het opnieuw.",
