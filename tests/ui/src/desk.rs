@@ -4,15 +4,19 @@ use crate::bus::Bus;
 use crate::process::{Process, output};
 use crate::screen::Screen;
 use crate::{Outcome, Window};
+use std::cell::RefCell;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
 
 /// No scenario may take longer, whatever hangs.
 const LIMIT: Duration = Duration::from_secs(240);
+
+/// The file dialog opens in the folder where the program was started, its first file chosen.
+const SETTINGS: &str = "[org/gtk/settings/file-chooser]\nstartup-mode='cwd'\n";
 
 /// How the desk looks and speaks.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +36,8 @@ impl Default for Look {
 /// A screen, a bus, perhaps a keyring, and a home.
 pub struct Desk {
     name: &'static str,
+    /// Held here, so that a scenario that fails leaves its window on the screen for the picture.
+    drivers: RefCell<Vec<Process>>,
     _keyring: Option<Process>,
     bus: Bus,
     screen: Screen,
@@ -55,12 +61,15 @@ impl Desk {
     /// A program that is missing or does not start.
     pub fn without_keyring(name: &'static str) -> Outcome<Desk> {
         let home = tempfile::Builder::new().prefix("sterk-desk-").tempdir()?;
-        for folder in ["cache", "config", "data", "locale", "run", "state"] {
+        for folder in ["cache", "config", "data", "locale", "pictures", "run", "state"] {
             fs::create_dir(home.path().join(folder))?;
             fs::set_permissions(home.path().join(folder), fs::Permissions::from_mode(0o700))?;
         }
+        let settings = home.path().join("config/glib-2.0/settings");
+        fs::create_dir_all(&settings)?;
+        fs::write(settings.join("keyfile"), SETTINGS)?;
         let (bus, screen) = (Bus::start(&home.path().join("run"))?, Screen::start()?);
-        Ok(Desk { name, _keyring: None, bus, screen, home })
+        Ok(Desk { name, drivers: RefCell::default(), _keyring: None, bus, screen, home })
     }
 
     /// Runs a scenario on this desk, in bounded time; photographs the screen when it fails.
@@ -82,7 +91,9 @@ impl Desk {
     /// The driver or the window does not start.
     pub async fn open(&self, look: Look) -> Outcome<Window> {
         self.learn(look.language)?;
-        Window::open(&self.environment(look)).await
+        let (window, driver) = Window::open(&self.pictures(), &self.environment(look)).await?;
+        self.drivers.borrow_mut().push(driver);
+        Ok(window)
     }
 
     /// Tells whether a Secret Service answers on the bus.
@@ -90,9 +101,9 @@ impl Desk {
         self.bus.has_keyring()
     }
 
-    /// Returns the home folder.
-    pub fn home(&self) -> &Path {
-        self.home.path()
+    /// Returns the folder in which file dialogs open.
+    pub fn pictures(&self) -> PathBuf {
+        self.home.path().join("pictures")
     }
 
     /// Returns the text on the clipboard.
@@ -119,12 +130,12 @@ impl Desk {
         self.screen.press(keys)
     }
 
-    /// Chooses a file in the system's file dialog, once that is there.
+    /// Chooses the one file in [`Desk::pictures`] in the system's file dialog, once that is there.
     ///
     /// # Errors
     /// The dialog does not come, or does not go.
-    pub fn answer_file_dialog(&self, file: &Path) -> Outcome {
-        self.screen.answer_file_dialog(file)
+    pub fn answer_file_dialog(&self) -> Outcome {
+        self.screen.answer_file_dialog()
     }
 
     /// Gives the keyboard to the window with this title, once it is there.
@@ -165,6 +176,7 @@ impl Desk {
             ("DBUS_SESSION_BUS_ADDRESS", self.bus.address().to_owned()),
             ("DISPLAY", self.screen.display().to_owned()),
             ("GDK_BACKEND", "x11".to_owned()),
+            ("GSETTINGS_BACKEND", "keyfile".to_owned()),
             ("GTK_THEME", theme.to_owned()),
             ("HOME", self.home.path().display().to_string()),
             ("LANG", look.language.to_owned()),

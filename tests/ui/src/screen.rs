@@ -58,17 +58,20 @@ impl Screen {
         poll(title, 20, || output(self.command("xdotool").args(find)).ok()).map(drop)
     }
 
-    /// Types a path into the file dialog and waits until it is gone.
-    pub(crate) fn answer_file_dialog(&self, file: &Path) -> Outcome {
-        let find = ["search", "--onlyvisible", "--class", "sterk"];
-        let windows =
-            || output(self.command("xdotool").args(find)).map_or(0, |found| found.split(|&b| b == b'\n').count());
-        let alone = windows();
-        poll("a file dialog", 20, || (windows() > alone).then_some(()))?;
-        // The dialog opens its field for a path at the first slash, and has the keyboard as the newest window.
-        output(self.command("xdotool").args(["type", "--delay", "20"]).arg(file))?;
-        self.press("Return")?;
-        poll("the end of the file dialog", 20, || (windows() <= alone).then_some(()))
+    /// Accepts the file that the system's file dialog has chosen by itself.
+    pub(crate) fn answer_file_dialog(&self) -> Outcome {
+        const TITLE: &str = "^Open File$";
+        let shown = || output(self.command("xdotool").args(["search", "--onlyvisible", "--name", TITLE])).is_ok();
+        let gone = || poll("the end of the file dialog", 3, || (!shown()).then_some(()));
+        self.focus(TITLE)?;
+        // A key that comes before the folder is read does nothing.
+        for _ in 0..5 {
+            self.press("Return")?;
+            if gone().is_ok() {
+                return Ok(());
+            }
+        }
+        gone()
     }
 
     /// Photographs the whole screen.

@@ -18,17 +18,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The open window.
 pub struct Window {
     client: Client,
-    _driver: Process,
 }
 
 impl Window {
-    pub(crate) async fn open(environment: &[(&'static str, String)]) -> Outcome<Window> {
+    /// Opens the program in `folder`, and returns also the driver that holds it.
+    pub(crate) async fn open(folder: &Path, environment: &[(&'static str, String)]) -> Outcome<(Window, Process)> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new("WebKitWebDriver");
-        command.args(["--host=127.0.0.1", &format!("--port={port}")]).env_clear();
+        command.args(["--host=127.0.0.1", &format!("--port={port}")]).current_dir(folder).env_clear();
         command.envs(environment.iter().map(|(name, value)| (name, value))).env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = Process::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))?;
-        Ok(Window { client: session(port, &program()?).await?, _driver: driver })
+        let client = session(port, &program()?).await?;
+        Ok((Window { client }, driver))
     }
 
     /// Ends the program.

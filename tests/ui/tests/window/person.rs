@@ -40,11 +40,10 @@ pub async fn keep_recovery_key(window: &Window) -> Outcome {
 
 /// Adds the account of the sample picture, chosen in the system's file dialog.
 pub async fn add_sample(desk: &Desk, window: &Window) -> Outcome {
-    let file = desk.home().join("sample.png");
-    fs::write(&file, include_bytes!("../../../../src/bin/sterk/sample.png"))?;
+    fs::write(desk.pictures().join("sample.png"), include_bytes!("../../../../src/bin/sterk/sample.png"))?;
     window.click(&mark("add")).await?;
     window.click(&mark("pick-files")).await?;
-    desk.answer_file_dialog(&file)?;
+    desk.answer_file_dialog()?;
     keep(window, &SAMPLE).await
 }
 
