@@ -125,7 +125,7 @@ fn reads_texts_of_qr_codes() {
     let import = read_texts([ADA, "WIFI:S:home;;", PART, BOB].into_iter()).unwrap();
     assert_eq!(names(&import), ["ada", "alice", "bob"]);
     assert_eq!(complaints(&import), [(2, "wifi")]);
-    assert_eq!(import.skipped[0].reason, "this QR code is the key of a Wi-Fi network, not an authenticator code");
+    assert_eq!(import.skipped[0].reason, "this is the key of a Wi-Fi network, not an authenticator code");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn says_what_a_foreign_qr_code_is() {
     let error = read_texts(["phonefactor://activate_account?code=1"].into_iter()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "nothing to import: this QR code is Microsoft's push enrolment, not an authenticator code; \
+        "nothing to import: this is Microsoft's push enrolment, not an authenticator code; \
          on that page choose to use a different authenticator app"
     );
     assert_eq!(refused(read_texts([].into_iter()).unwrap_err()), []);
@@ -205,7 +205,7 @@ fn gives_each_thing_a_code_of_its_own() {
     let codes: std::collections::BTreeSet<_> = all.iter().map(|holds| holds.code()).collect();
     assert_eq!(codes.len(), all.len());
     for holds in all {
-        assert!(holds.sentence().starts_with("this QR code is "));
+        assert!(holds.sentence().starts_with("this is "));
         assert_eq!(holds.sentence().contains(", not an authenticator code"), !holds.is_ours());
     }
 }

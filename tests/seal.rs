@@ -1,9 +1,10 @@
 //! The sealed file as a whole: round trips, every kind of damage, and a second reader in another language.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+#[path = "support/reader.rs"]
+mod reader;
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
 use proptest::prelude::*;
 use sterk::Passphrase;
@@ -253,29 +254,11 @@ fn an_independent_reader_opens_it_by_every_slot() {
         ("--recovery-key-file", recovery_key.to_text().to_lowercase().replace('-', " ").replace('0', "o")),
         ("--slot-key-file", slot_key.to_text().to_string()),
     ] {
-        let output = read_with_python(folder.path(), option, &text);
+        let output = reader::open(&folder.path().join("vault"), option, &text);
         assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", String::from_utf8_lossy(&output.stderr));
     }
-    let output = read_with_python(folder.path(), "--passphrase-file", "wrong");
+    let output = reader::open(&folder.path().join("vault"), "--passphrase-file", "wrong");
     assert!(!output.status.success(), "a wrong passphrase must not open it");
-}
-
-fn read_with_python(folder: &Path, option: &str, text: &str) -> Output {
-    fs::write(folder.join("credential"), text).unwrap();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/open_sealed.py");
-    let mut command = Command::new(python());
-    command.arg(script).arg(folder.join("vault")).arg(option).arg(folder.join("credential"));
-    command.output().unwrap()
-}
-
-/// Finds a Python that has what the script needs; the system's own comes first, as packages go there.
-fn python() -> &'static str {
-    let has_modules = |python: &&str| {
-        let check = Command::new(python).args(["-c", "import argon2.low_level, cryptography"]).output();
-        check.is_ok_and(|output| output.status.success())
-    };
-    let found = ["/usr/bin/python3", "python3", "python"].into_iter().find(has_modules);
-    found.expect("this test needs the Debian packages python3, python3-cryptography and python3-argon2")
 }
 
 #[test]

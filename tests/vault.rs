@@ -2,14 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its setting fails")]
 
+#[path = "support/reader.rs"]
+mod reader;
+
 use std::fs;
 use std::path::Path;
 
 use sterk::account::Draft;
 use sterk::keychain::{Keychain, KeychainError, MemoryKeychain};
-use sterk::seal::{Kdf, SealError, SlotKind};
+use sterk::seal::{Kdf, RecordId, SealError, Sealed, SlotId, SlotKey, SlotKind, VaultId, seal};
 use sterk::vault::{Folder, LockedVault, NewSlots, SameBy, Unreadable, Vault, VaultError};
 use sterk::{Algorithm, Digits, Otp, Passphrase, Period, Secret, backup};
+use zeroize::Zeroizing;
 
 const NOW: u64 = 1_700_000_000_000;
 
@@ -416,4 +420,170 @@ fn a_vault_is_no_backup_and_a_backup_is_no_vault() {
     copy.make().unwrap();
     backup::write(&vault, &copy.vault(), &words(), Kdf::FLOOR, NOW / 1000).unwrap();
     assert_eq!(LockedVault::find(copy.path()).unwrap_err().code(), "not_a_vault");
+}
+
+#[test]
+fn the_step_back_leaves_the_previous_generation_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    let good = fs::read(vault.folder().previous()).unwrap();
+    fs::write(vault.folder().vault(), "broken").unwrap();
+    LockedVault::step_back(folder.path()).unwrap();
+    assert_eq!(fs::read(vault.folder().vault()).unwrap(), good);
+    assert_eq!(fs::read(vault.folder().previous()).unwrap(), good, "a broken file must not replace the only whole one");
+}
+
+#[test]
+fn every_step_back_keeps_the_file_it_replaces() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    for text in ["broken once", "broken twice"] {
+        fs::write(vault.folder().vault(), text).unwrap();
+        let aside = LockedVault::step_back(folder.path()).unwrap().unwrap();
+        assert_eq!(fs::read_to_string(aside).unwrap(), text);
+    }
+}
+
+#[test]
+fn the_step_back_takes_no_backup_for_a_vault() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    fs::remove_file(vault.folder().previous()).unwrap();
+    backup::write(&vault, &vault.folder().previous(), &words(), Kdf::FLOOR, NOW / 1000).unwrap();
+    assert_eq!(LockedVault::step_back(folder.path()).unwrap_err().code(), "not_a_vault");
+    assert_eq!(names(&unlocked(folder.path())), ["ada"]);
+}
+
+#[test]
+fn a_damaged_file_is_kept_aside_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    for name in ["ada", "grace"] {
+        add(&mut vault, name);
+    }
+    damage_last_byte(&vault.folder().vault());
+    let mut open = unlocked(folder.path());
+    for name in ["edsger", "barbara"] {
+        add(&mut open, name);
+    }
+    let aside = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(aside.filter(|name| name.to_string_lossy().contains("damaged-")).count(), 1);
+}
+
+/// Seals the file again under its own key, with its records changed.
+fn reseal(path: &Path, change: impl FnOnce(&mut Vec<(RecordId, Zeroizing<Vec<u8>>)>)) {
+    let file = Folder::new(path).vault();
+    let sealed = Sealed::parse(fs::read(&file).unwrap()).unwrap();
+    let header = sealed.header();
+    let key = header.slots[0].open_with_passphrase(header.vault_id, &words()).unwrap();
+    let mut records = sealed.open(&key).unwrap().records;
+    change(&mut records);
+    fs::write(file, seal(header, &key, &records).unwrap()).unwrap();
+}
+
+#[test]
+fn a_record_of_a_newer_version_blocks_no_open_vault() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    reseal(folder.path(), |records| records[0].1 = Zeroizing::new(b"{\"newer\":1}".to_vec()));
+    add(&mut vault, "grace");
+    let again = unlocked(folder.path());
+    assert_eq!(names(&again), ["grace"]);
+    assert!(matches!(again.quarantine()[0].why, Unreadable::Unknown(_)), "what the newer version wrote is carried on");
+}
+
+#[test]
+fn a_backup_carries_records_of_a_newer_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(&folder.path().join("vault"));
+    for name in ["ada", "grace"] {
+        add(&mut vault, name);
+    }
+    reseal(vault.folder().path(), |records| records[0].1 = Zeroizing::new(b"{\"newer\":1}".to_vec()));
+    let vault = unlocked(vault.folder().path());
+    let drill = backup::write(&vault, &folder.path().join("copy"), &words(), Kdf::FLOOR, NOW / 1000).unwrap();
+    assert_eq!((drill.accounts, drill.unreadable), (1, 1));
+}
+
+#[test]
+fn a_failing_change_of_slots_leaves_memory_and_disk_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    fs::remove_file(vault.folder().previous()).unwrap();
+    fs::create_dir(vault.folder().previous()).unwrap();
+    let (before, slot) = (fs::read(vault.folder().vault()).unwrap(), vault.slots()[0].id);
+    let new = Passphrase::new("another passphrase".into());
+    assert!(vault.change_passphrase(slot, &new, Kdf::FLOOR, NOW).is_err());
+    assert_eq!(fs::read(vault.folder().vault()).unwrap(), before);
+    vault.check_passphrase(&words()).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_drive_that_is_away_is_no_empty_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Folder::new(folder.path()).vault();
+    std::os::unix::fs::symlink(folder.path().join("away/vault.sterk"), &file).unwrap();
+    assert_eq!(LockedVault::find(folder.path()).unwrap_err().code(), "vault_gone");
+    let words = words();
+    let slots = NewSlots { passphrase: Some((&words, Kdf::FLOOR)), ..NewSlots::default() };
+    assert!(matches!(Vault::create(folder.path(), slots, NOW), Err(VaultError::Exists)));
+    assert!(fs::symlink_metadata(file).unwrap().is_symlink());
+}
+
+/// Counts how often a key is asked for, and dismisses every question.
+struct Dismissed(std::sync::atomic::AtomicUsize);
+
+impl Keychain for Dismissed {
+    fn status(&self) -> Result<(), KeychainError> {
+        Ok(())
+    }
+
+    fn store(&self, _: VaultId, _: SlotId, _: &SlotKey) -> Result<(), KeychainError> {
+        Ok(())
+    }
+
+    fn read(&self, _: VaultId, _: SlotId) -> Result<SlotKey, KeychainError> {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Err(KeychainError::Cancelled)
+    }
+
+    fn delete(&self, _: VaultId, _: SlotId) -> Result<(), KeychainError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_dismissed_keyring_is_not_asked_again_for_the_next_slot() {
+    let folder = tempfile::tempdir().unwrap();
+    let keychain = Dismissed(0.into());
+    let mut vault = with_passphrase(folder.path());
+    for name in ["laptop", "desktop"] {
+        vault.add_keyring(name, &keychain, NOW).unwrap();
+    }
+    let fault = locked(folder.path()).unlock_with_keyring(&keychain, NOW).unwrap_err();
+    assert_eq!((fault.code(), keychain.0.into_inner()), ("keyring_cancelled", 1));
+}
+
+#[test]
+fn another_reader_opens_a_vault_and_a_backup_by_their_specification() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(&folder.path().join("vault"));
+    let id = add(&mut vault, "ada");
+    let (to, own) = (folder.path().join("copy.sterk"), Passphrase::new("of the backup".into()));
+    backup::write(&vault, &to, &own, Kdf::FLOOR, NOW / 1000).unwrap();
+    for (file, words) in [(vault.folder().vault(), words()), (to, own)] {
+        let output = reader::open(&file, "--passphrase-file", words.expose());
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let secret = data_encoding::BASE64.encode(draft("ada").otp.secret().expose());
+        for part in [id.to_string(), "totp".into(), secret] {
+            assert!(text.contains(&part), "{part} is missing from {text}");
+        }
+    }
 }

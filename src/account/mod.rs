@@ -5,6 +5,7 @@
 
 pub mod migration;
 pub mod recovery;
+pub mod search;
 pub mod uri;
 
 mod shown;

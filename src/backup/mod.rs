@@ -1,16 +1,16 @@
 //! Backups: sealed copies of all records under a passphrase of their own, proved to open.
 //!
 //! A backup is one file of the sealed form with the purpose `backup` and a key of its own, so that the
-//! passphrase of a backup opens no vault. [`write`] reads back what it wrote before it counts as done;
+//! passphrase of a backup opens no vault. [`write()`] reads back what it wrote before it counts as done;
 //! [`Drill`] is the restore drill. Not here: rotation and restoring (they follow with their own issue).
 
 use std::path::Path;
 
 use crate::account::Account;
 use crate::otp::{Kind, Otp};
-use crate::seal::{Header, Kdf, Purpose, SealError, Sealed, Slot, VaultKey, seal};
+use crate::seal::{Header, Kdf, Purpose, SealError, Sealed, Slot, VaultKey, key_from_passphrase, seal};
 use crate::secret::Passphrase;
-use crate::vault::{Record, Vault, VaultError, encode_record, read_bounded, write_new};
+use crate::vault::{Plain, Record, Vault, VaultError, read_bounded, write_new};
 
 /// Is an opened backup: its records, in memory only.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Drill {
     pub accounts: usize,
     /// Recovery codes of these accounts.
     pub recovery_codes: usize,
-    /// Records of the backup that could not be read.
+    /// Records of the backup that could not be read: damaged, or carried on for a newer version.
     pub unreadable: usize,
     /// How the backup stands to the vault, where one was open to compare with.
     pub compared: Option<Compared>,
@@ -64,8 +64,9 @@ impl Compared {
 /// as it should, and the file errors of [`VaultError`].
 pub fn write(vault: &Vault, to: &Path, words: &Passphrase, kdf: Kdf, now: u64) -> Result<Drill, VaultError> {
     let records: Vec<Record> = vault.records().cloned().collect();
-    write_new(to, &sealed(vault, &records, words, kdf, now)?)?;
-    let backup = read_back(to, words, &records);
+    let plain = vault.sealable()?;
+    write_new(to, &sealed(vault, &plain, words, kdf, now)?)?;
+    let backup = read_back(to, words, &records, plain.len());
     if backup.is_err() {
         // A backup that does not open must not look like one.
         let _ = std::fs::remove_file(to);
@@ -73,18 +74,17 @@ pub fn write(vault: &Vault, to: &Path, words: &Passphrase, kdf: Kdf, now: u64) -
     Ok(backup?.drill(Some(vault), now))
 }
 
-fn sealed(vault: &Vault, records: &[Record], words: &Passphrase, kdf: Kdf, now: u64) -> Result<Vec<u8>, VaultError> {
+fn sealed(vault: &Vault, plain: &[Plain], words: &Passphrase, kdf: Kdf, now: u64) -> Result<Vec<u8>, VaultError> {
     let key = VaultKey::make()?;
     let slot = Slot::with_passphrase(&key, vault.id(), "backup passphrase", words, kdf, now)?;
     let header = Header { purpose: Purpose::Backup, vault_id: vault.id(), made_at: now, slots: vec![slot] };
-    let encoded: Result<Vec<_>, SealError> =
-        records.iter().map(|record| Ok((record.id().0, encode_record(record)?))).collect();
-    Ok(seal(&header, &key, &encoded?)?)
+    Ok(seal(&header, &key, plain)?)
 }
 
-fn read_back(path: &Path, words: &Passphrase, written: &[Record]) -> Result<Backup, VaultError> {
+fn read_back(path: &Path, words: &Passphrase, written: &[Record], total: usize) -> Result<Backup, VaultError> {
     let backup = Backup::open(path, words)?;
-    if backup.records == written { Ok(backup) } else { Err(SealError::Damaged.into()) }
+    let whole = backup.records == written && backup.records.len() + backup.unreadable == total;
+    if whole { Ok(backup) } else { Err(SealError::Damaged.into()) }
 }
 
 impl Backup {
@@ -99,8 +99,7 @@ impl Backup {
         if header.purpose != Purpose::Backup {
             return Err(SealError::NotSealed.into());
         }
-        let mut keys = header.slots.iter().map(|slot| slot.open_with_passphrase(header.vault_id, words));
-        let key = keys.find_map(Result::ok).ok_or(SealError::WrongPassphrase)?;
+        let key = key_from_passphrase(&header.slots, header.vault_id, words)?.ok_or(SealError::WrongPassphrase)?;
         let made_at = header.made_at;
         let opened = sealed.open(&key)?;
         let total = opened.records.len() + opened.damaged.len();

@@ -160,14 +160,14 @@ impl Holds {
     /// Returns a sentence for the person who scanned it, and the way out where there is one.
     pub fn sentence(self) -> String {
         let hint = match self {
-            Self::Account | Self::Migration => return format!("this QR code is {}", self.name()),
+            Self::Account | Self::Migration => return format!("this is {}", self.name()),
             Self::DuoActivation => "; it works in Duo Mobile only",
             Self::MicrosoftPush => "; on that page choose to use a different authenticator app",
             Self::Passkey => "; it is meant for the camera of a phone",
             Self::SteamLink => "; it is meant for the Steam app",
             _ => "",
         };
-        format!("this QR code is {}, not an authenticator code{hint}", self.name())
+        format!("this is {}, not an authenticator code{hint}", self.name())
     }
 
     fn words(self) -> (&'static str, &'static str) {

@@ -28,6 +28,21 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 /// Is the largest number of entries, good and bad together.
 pub const MAX_ENTRIES: usize = 10_000;
 
+/// Names a format that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Format {
+    /// The word that [`Import::format`] answers.
+    pub name: &'static str,
+    /// What it is, for people.
+    pub about: &'static str,
+}
+
+/// Lists the formats that can be read, by name.
+pub const FORMATS: [Format; 2] = [
+    Format { name: "google-migration", about: "Google Authenticator: QR codes of \"Transfer accounts\", in any order" },
+    Format { name: "otpauth-uri", about: "links one a line (otpauth, motp, steam), or QR codes in pictures" },
+];
+
 /// Is what a file or a set of texts gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {

@@ -30,7 +30,7 @@ pub struct Header {
     pub purpose: Purpose,
     /// Vault whose records it holds.
     pub vault_id: VaultId,
-    /// Unix second of this write.
+    /// Unix second at which the vault was made; of a backup, at which it was written.
     pub made_at: u64,
     /// Ways to open it, 1 to 64.
     pub slots: Vec<Slot>,

@@ -40,4 +40,5 @@ pub use id::{RecordId, SlotId, VaultId};
 pub use kdf::Kdf;
 pub use key::{SlotKey, VaultKey};
 pub use recovery_key::RecoveryKey;
+pub(crate) use slot::key_from_passphrase;
 pub use slot::{Slot, SlotKind};

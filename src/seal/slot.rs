@@ -166,6 +166,24 @@ impl Slot {
     }
 }
 
+/// Opens the passphrase slots of a file until one yields the key; nothing where none does.
+///
+/// # Errors
+/// [`SealError::NoMemory`]: that a slot could not be tried says nothing about the passphrase.
+pub(crate) fn key_from_passphrase(
+    slots: &[Slot],
+    vault: VaultId,
+    passphrase: &Passphrase,
+) -> Result<Option<VaultKey>, SealError> {
+    for slot in slots {
+        match slot.open_with_passphrase(vault, passphrase) {
+            Err(SealError::WrongPassphrase | SealError::WrongSlotKind) => {}
+            done => return done.map(Some),
+        }
+    }
+    Ok(None)
+}
+
 fn wrap_key(cipher: &Cipher, nonce: &[u8; 12], aad: &[u8], key: &VaultKey) -> Result<[u8; 32 + TAG], SealError> {
     let mut buffer = Vec::with_capacity(32 + TAG);
     buffer.extend_from_slice(key.expose());

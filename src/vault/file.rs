@@ -5,6 +5,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
 use super::VaultError;
 
 /// The longest wait for another process to finish its writing.
@@ -45,9 +48,15 @@ impl Folder {
         self.0.join("vault.sterk.previous")
     }
 
-    /// Returns where a file with damaged records is kept aside before it is replaced.
-    pub fn damaged(&self, salt: &[u8; 32]) -> PathBuf {
-        self.0.join(format!("vault.sterk.damaged-{}", data_encoding::HEXLOWER.encode(&salt[..6])))
+    /// Returns where a damaged file of these bytes is kept aside; another file gets another name.
+    fn damaged(&self, bytes: &[u8]) -> PathBuf {
+        let name = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)[..8]);
+        self.0.join(format!("vault.sterk.damaged-{name}"))
+    }
+
+    /// Tells whether there is a vault, be it a link to a place that is away, or what is left of one.
+    pub(super) fn is_used(&self) -> bool {
+        [self.vault(), self.previous()].iter().any(|path| fs::symlink_metadata(path).is_ok())
     }
 
     /// Makes the folder, for its owner alone.
@@ -92,39 +101,51 @@ impl Folder {
         if vault.exists() {
             self.keep_previous(&vault)?;
         }
-        fresh.persist(&vault).map_err(|fault| VaultError::io("could not write", &vault, fault.error))?;
-        sync_folder(&vault)
+        put(fresh, &vault)
     }
 
-    /// Makes the previous generation equal to the present one, so that an old way to unlock is gone from both.
+    /// Replaces both generations with `bytes`, so that an old way to unlock is gone from both.
+    ///
+    /// Both are written before either is put in place: a full disk changes neither.
     ///
     /// # Errors
     /// As [`Folder::replace`].
-    pub fn forget_previous(&self, _held: &Guard) -> Result<(), VaultError> {
-        self.keep_previous(&real_path(&self.vault()))
+    pub fn replace_both(&self, _held: &Guard, bytes: &[u8]) -> Result<(), VaultError> {
+        self.clear_unfinished();
+        let (vault, previous) = (real_path(&self.vault()), self.previous());
+        let (fresh, copy) = (unfinished(&vault, bytes)?, unfinished(&previous, bytes)?);
+        put(copy, &previous)?;
+        put(fresh, &vault)
+    }
+
+    /// Replaces the sealed file with the previous generation's `bytes` and leaves that one where it is.
+    ///
+    /// # Errors
+    /// As [`Folder::replace`].
+    pub fn step_back(&self, _held: &Guard, bytes: &[u8]) -> Result<(), VaultError> {
+        let vault = real_path(&self.vault());
+        put(unfinished(&vault, bytes)?, &vault)
     }
 
     /// Copies the sealed file, whatever is in it, to a name of its own; nothing where there is none.
     ///
     /// # Errors
     /// As [`Folder::replace`].
-    pub fn keep_aside(&self, _held: &Guard, salt: &[u8; 32]) -> Result<Option<PathBuf>, VaultError> {
-        let aside = self.damaged(salt);
-        match read_bounded(&self.vault()) {
-            Err(VaultError::Gone(_)) => Ok(None),
+    pub fn keep_aside(&self, _held: &Guard) -> Result<Option<PathBuf>, VaultError> {
+        let bytes = match read_bounded(&self.vault()) {
+            Err(VaultError::Gone(_)) => return Ok(None),
+            other => other?,
+        };
+        let aside = self.damaged(&bytes);
+        match write_new(&aside, &bytes) {
+            Ok(()) | Err(VaultError::Exists) => Ok(Some(aside)),
             Err(other) => Err(other),
-            Ok(bytes) => match write_new(&aside, &bytes) {
-                Ok(()) | Err(VaultError::Exists) => Ok(Some(aside)),
-                Err(other) => Err(other),
-            },
         }
     }
 
     fn keep_previous(&self, vault: &Path) -> Result<(), VaultError> {
         let previous = self.previous();
-        let copy = unfinished(&previous, &read_bounded(vault)?)?;
-        copy.persist(&previous).map_err(|fault| VaultError::io("could not write", &previous, fault.error))?;
-        sync_folder(&previous)
+        put(unfinished(&previous, &read_bounded(vault)?)?, &previous)
     }
 
     /// Removes what a killed process left half written; called with the lock held.
@@ -164,12 +185,45 @@ pub fn read_bounded(path: &Path) -> Result<Vec<u8>, VaultError> {
 /// # Errors
 /// [`VaultError::Exists`] where there is a file already; the file errors of [`VaultError`].
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let fresh = unfinished(path, bytes)?;
-    fresh.persist_noclobber(path).map_err(|fault| match fault.error.kind() {
+    match unfinished(path, bytes)?.persist_noclobber(path) {
+        Ok(_) => sync_folder(path),
+        Err(fault) if fault.error.kind() == io::ErrorKind::AlreadyExists => Err(VaultError::Exists),
+        Err(fault) => put_new(fault.file, path),
+    }
+}
+
+/// Puts a finished file at a new name where the file system knows no such step, as FAT and some network drives.
+///
+/// The name is taken first with an empty file; whoever dies in between leaves that one, which opens as nothing.
+fn put_new(fresh: NamedTempFile, path: &Path) -> Result<(), VaultError> {
+    let taken = private().write(true).create_new(true).open(path);
+    taken.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => VaultError::Exists,
-        _ => VaultError::io("could not write", path, fault.error),
+        _ => VaultError::io("could not write", path, error),
     })?;
-    sync_folder(path)
+    let done = put(fresh, path);
+    if done.is_err() {
+        // What stays is empty and was made here.
+        let _ = fs::remove_file(path);
+    }
+    done
+}
+
+/// Puts a finished file in place of what is at `path`, in one step.
+///
+/// Windows refuses while another process (a reader, a virus scanner) has the old file open: it is tried again
+/// for a second.
+fn put(mut fresh: NamedTempFile, path: &Path) -> Result<(), VaultError> {
+    let mut tries = if cfg!(windows) { 50 } else { 1 };
+    loop {
+        tries -= 1;
+        match fresh.persist(path) {
+            Ok(_) => return sync_folder(path),
+            Err(fault) if tries > 0 && fault.error.kind() == io::ErrorKind::PermissionDenied => fresh = fault.file,
+            Err(fault) => return Err(VaultError::io("could not write", path, fault.error)),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Follows a link to the file it names, so that a vault linked into another folder stays there.
@@ -178,12 +232,17 @@ fn real_path(path: &Path) -> PathBuf {
 }
 
 /// Writes and syncs `bytes` beside `target` under a name of its own; it is removed when not persisted.
-fn unfinished(target: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, VaultError> {
+fn unfinished(target: &Path, bytes: &[u8]) -> Result<NamedTempFile, VaultError> {
     let wrap = |error| VaultError::io("could not write", target, error);
-    let folder = target.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(target);
     let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(wrap)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(wrap)?;
     Ok(file)
+}
+
+/// Returns the folder a file lies in; that of a bare name is the working folder, not the empty path.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn private() -> OpenOptions {
@@ -197,12 +256,38 @@ fn private() -> OpenOptions {
 
 #[cfg(unix)]
 fn sync_folder(file: &Path) -> Result<(), VaultError> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let done = File::open(folder).and_then(|folder| folder.sync_all());
-    done.map_err(|error| VaultError::io("could not write", folder, error))
+    let folder = folder_of(file);
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Some network drives cannot sync a folder; the file itself is synced and in place.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        done => done.map_err(|error| VaultError::io("could not write", folder, error)),
+    }
 }
 
 #[cfg(not(unix))]
 fn sync_folder(_file: &Path) -> Result<(), VaultError> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_a_new_name_without_help_of_the_file_system() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("copy");
+        put_new(unfinished(&path, b"first").unwrap(), &path).unwrap();
+        let again = put_new(unfinished(&path, b"second").unwrap(), &path);
+        assert!(matches!(again, Err(VaultError::Exists)));
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing unfinished may stay");
+    }
+
+    #[test]
+    fn writes_a_file_without_a_folder_in_its_name() {
+        assert_eq!(folder_of(Path::new("copy")), Path::new("."));
+        assert_eq!(folder_of(Path::new("in/copy")), Path::new("in"));
+        sync_folder(Path::new("copy")).unwrap();
+    }
 }

@@ -64,11 +64,13 @@ pub struct Vault {
     salt: [u8; 32],
     records: BTreeMap<AccountId, Record>,
     quarantine: Vec<Quarantined>,
+    /// Whether the file on the disk has damaged records and is to be kept before it is replaced.
+    aside_due: bool,
     clock: Clock,
 }
 
 /// Is a record's name and its plain bytes, wiped when dropped.
-type Plain = (RecordId, Zeroizing<Vec<u8>>);
+pub(crate) type Plain = (RecordId, Zeroizing<Vec<u8>>);
 
 /// Is a record that could not be read; it is kept and shown, and blocks no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,7 +114,7 @@ impl Vault {
         if !changed.is_empty() {
             let before: Vec<_> = changed.keys().map(|id| (*id, self.records.get(id).cloned())).collect();
             self.records.extend(changed);
-            if let Err(fault) = self.write(&held) {
+            if let Err(fault) = self.write(&held, Folder::replace) {
                 before.into_iter().for_each(|(id, record)| self.put_back(id, record));
                 return Err(fault.into());
             }
@@ -220,12 +222,19 @@ impl Vault {
     fn take_in(&mut self, opened: Opened, now_ms: u64) {
         let damaged = opened.damaged.into_iter().map(|id| Quarantined { id, why: Unreadable::Damaged });
         self.quarantine = damaged.collect();
+        self.aside_due = !self.quarantine.is_empty();
         for (id, bytes) in opened.records {
             match serde_json::from_slice::<Record>(&bytes) {
                 Ok(record) if record.id().0 == id => self.join(record, now_ms),
-                _ => self.quarantine.push(Quarantined { id, why: Unreadable::Unknown(Secret::new(bytes.to_vec())) }),
+                _ => self.carry(id, Secret::new(bytes.to_vec())),
             }
         }
+    }
+
+    /// Keeps a record that only a newer version understands; it was made on top of what is known here.
+    fn carry(&mut self, id: RecordId, bytes: Secret) {
+        self.records.remove(&AccountId(id));
+        self.quarantine.push(Quarantined { id, why: Unreadable::Unknown(bytes) });
     }
 
     fn join(&mut self, mut record: Record, now_ms: u64) {
@@ -238,27 +247,26 @@ impl Vault {
         self.records.insert(id, joined);
     }
 
-    /// Seals and replaces the file; called with the lock held.
-    fn write(&mut self, held: &Guard) -> Result<(), VaultError> {
-        self.keep_damaged_aside(held)?;
+    /// Seals the records and lets `put` replace the file; called with the lock held.
+    fn write(
+        &mut self,
+        held: &Guard,
+        put: fn(&Folder, &Guard, &[u8]) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
+        if self.aside_due {
+            self.folder.keep_aside(held)?;
+        }
         let header =
             Header { purpose: Purpose::Vault, vault_id: self.id, made_at: self.made_at, slots: self.slots.clone() };
         let bytes = seal(&header, &self.key, &self.sealable()?)?;
         let salt = Sealed::parse(bytes.clone())?.salt();
-        self.folder.replace(held, &bytes)?;
-        self.salt = salt;
+        put(&self.folder, held, &bytes)?;
+        (self.salt, self.aside_due) = (salt, false);
         Ok(())
     }
 
-    /// Copies a file with damaged records aside, once, before it is replaced.
-    fn keep_damaged_aside(&self, held: &Guard) -> Result<(), VaultError> {
-        if self.quarantine.iter().any(|lost| matches!(lost.why, Unreadable::Damaged | Unreadable::Restored)) {
-            self.folder.keep_aside(held, &self.salt)?;
-        }
-        Ok(())
-    }
-
-    fn sealable(&self) -> Result<Vec<Plain>, SealError> {
+    /// Returns every record as it is sealed, those that are only carried on at the end.
+    pub(crate) fn sealable(&self) -> Result<Vec<Plain>, SealError> {
         let known = self.records.values().map(|record| Ok((record.id().0, encode_record(record)?)));
         let carried = self.quarantine.iter().filter_map(|lost| match &lost.why {
             Unreadable::Unknown(bytes) => Some(Ok((lost.id, Zeroizing::new(bytes.expose().to_vec())))),
@@ -276,7 +284,7 @@ fn as_kept(record: &Record) -> Option<&Kept> {
 }
 
 /// Writes a record as JSON into a buffer that is wiped, sized so that it seldom has to move.
-pub(crate) fn encode_record(record: &Record) -> Result<Zeroizing<Vec<u8>>, SealError> {
+fn encode_record(record: &Record) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(2048));
     serde_json::to_writer(&mut *bytes, record).map_err(|_| SealError::Damaged)?;
     Ok(bytes)

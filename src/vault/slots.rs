@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Clock, Folder, Guard, Vault, VaultError, make_device};
 use crate::keychain::Keychain;
-use crate::seal::{Kdf, RecoveryKey, SealError, Slot, SlotId, SlotKind, VaultId, VaultKey};
+use crate::seal::{Kdf, RecoveryKey, SealError, Slot, SlotId, SlotKind, VaultId, VaultKey, key_from_passphrase};
 use crate::secret::Passphrase;
 
 /// Says which ways to unlock a new vault gets.
@@ -38,12 +38,12 @@ impl Vault {
         let folder = Folder::new(path);
         folder.make()?;
         let held = folder.lock()?;
-        if folder.vault().exists() || folder.previous().exists() {
+        if folder.is_used() {
             return Err(VaultError::Exists);
         }
         let mut vault = Self::empty(folder, now_ms)?;
         let recovery_key = vault.first_slots(wanted, now_ms / 1000)?;
-        if let Err(fault) = vault.write(&held) {
+        if let Err(fault) = vault.write(&held, Folder::replace) {
             vault.forget_keyring(wanted.keyring);
             return Err(fault);
         }
@@ -60,6 +60,7 @@ impl Vault {
             salt: [0; 32],
             records: BTreeMap::new(),
             quarantine: Vec::new(),
+            aside_due: false,
             clock: Clock::new(make_device()?),
         })
     }
@@ -179,10 +180,10 @@ impl Vault {
     /// # Errors
     /// [`SealError::WrongPassphrase`]; [`VaultError::NoSuchSlot`] where there is no passphrase slot.
     pub fn check_passphrase(&self, words: &Passphrase) -> Result<(), VaultError> {
-        let mut slots = self.slots.iter().filter(|slot| matches!(slot.kind, SlotKind::Passphrase(_))).peekable();
-        slots.peek().ok_or(VaultError::NoSuchSlot)?;
-        let opens = slots.any(|slot| slot.open_with_passphrase(self.id, words).is_ok());
-        if opens { Ok(()) } else { Err(SealError::WrongPassphrase.into()) }
+        if !self.slots.iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_))) {
+            return Err(VaultError::NoSuchSlot);
+        }
+        key_from_passphrase(&self.slots, self.id, words)?.map(drop).ok_or(SealError::WrongPassphrase.into())
     }
 
     fn push_slot(&mut self, slot: Slot) -> SlotId {
@@ -201,8 +202,7 @@ impl Vault {
         self.catch_up(now_ms)?;
         let before = self.slots.clone();
         let done = change(self).and_then(|answer| {
-            self.write(&held)?;
-            self.folder.forget_previous(&held)?;
+            self.write(&held, Folder::replace_both)?;
             Ok(answer)
         });
         if done.is_err() {

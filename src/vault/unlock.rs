@@ -21,11 +21,11 @@ impl LockedVault {
     ///
     /// # Errors
     /// [`SealError`] for a file that is foreign, damaged, cut short or from a newer version; [`VaultError::Gone`]
-    /// where only the previous generation is left; file errors.
+    /// where only the previous generation is left, or a link to a file that is away; file errors.
     pub fn find(path: &Path) -> Result<Option<Self>, VaultError> {
         let folder = Folder::new(path);
         match Self::read(folder.clone(), &folder.vault())? {
-            None if folder.previous().exists() => Err(VaultError::Gone(folder.vault())),
+            None if folder.is_used() => Err(VaultError::Gone(folder.vault())),
             found => Ok(found),
         }
     }
@@ -39,9 +39,11 @@ impl LockedVault {
         let folder = Folder::new(path);
         let held = folder.lock()?;
         let previous = read_bounded(&folder.previous())?;
-        let salt = Sealed::parse(previous.clone())?.salt();
-        let aside = folder.keep_aside(&held, &salt)?;
-        folder.replace(&held, &previous)?;
+        if Sealed::parse(previous.clone())?.header().purpose != Purpose::Vault {
+            return Err(SealError::NotSealed.into());
+        }
+        let aside = folder.keep_aside(&held)?;
+        folder.step_back(&held, &previous)?;
         Ok(aside)
     }
 
@@ -84,7 +86,10 @@ impl LockedVault {
         for slot in self.slots().iter().filter(|slot| matches!(slot.kind, SlotKind::Keyring)) {
             match self.key_from_keyring(slot, keychain) {
                 Ok(key) => return self.open(key, now_ms),
-                Err(fault @ VaultError::Keychain(KeychainError::TimedOut)) => return Err(fault),
+                // The next slot would ask the person again, or wait as long again.
+                Err(fault @ VaultError::Keychain(KeychainError::Cancelled | KeychainError::TimedOut)) => {
+                    return Err(fault);
+                }
                 Err(fault) => first = first.or(Some(fault)),
             }
         }
@@ -148,6 +153,7 @@ impl LockedVault {
             salt: self.sealed.salt(),
             records: BTreeMap::new(),
             quarantine: Vec::new(),
+            aside_due: false,
             clock: Clock::new(make_device()?),
         };
         vault.take_in(opened, now_ms);

@@ -1,2 +1,57 @@
-//! The command line `sterk`.
-fn main() {}
+//! The command line `sterk`: reads its options, runs one verb, and answers on standard output.
+//!
+//! The clock, the terminal, the environment and standard input are touched here and nowhere in the core.
+
+mod answer;
+mod ask;
+mod context;
+mod failure;
+mod find;
+mod harden;
+mod options;
+mod review;
+mod sources;
+mod unlock;
+mod verbs;
+mod view;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::failure::Failure;
+use crate::options::Options;
+
+fn main() -> ExitCode {
+    harden::process();
+    let options = match Options::try_parse() {
+        Ok(options) => options,
+        Err(fault) => return refuse(&fault),
+    };
+    let json = options.global.json;
+    match verbs::run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report(json);
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+/// Answers `--help`, `--version` and wrong usage; with `--json` the error is a document too.
+fn refuse(fault: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayVersion};
+    if matches!(fault.kind(), DisplayHelp | DisplayVersion) {
+        // A reader that went away (`sterk help | head`) is no failure of ours.
+        let _ = fault.print();
+        return ExitCode::SUCCESS;
+    }
+    if std::env::args_os().any(|word| word == "--json") {
+        let text = fault.to_string();
+        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        Failure::usage(first).report(true);
+    } else {
+        let _ = fault.print();
+    }
+    ExitCode::from(2)
+}

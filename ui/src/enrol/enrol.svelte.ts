@@ -61,6 +61,9 @@ export class Review {
   }
 }
 
+/** How long a look may take before the page says that it reads. */
+const SOON_MS = 250;
+
 /** Leads from the ways in, over the review, to kept accounts. */
 export class Enrol {
   stage = $state.raw<Stage>({ at: "closed" });
@@ -92,12 +95,19 @@ export class Enrol {
 
   /** Shows what was named on the command line or dropped while the vault was locked, if anything was. */
   async look(): Promise<void> {
+    // Nothing may flash when nothing arrived, which is nearly always; a large picture deserves a word.
+    const soon = setTimeout(() => {
+      if (this.stage.at === "closed") this.stage = { at: "reading" };
+    }, SOON_MS);
     try {
       const found = await this.ipc.takeArrived();
-      if (found && this.stage.at === "closed") this.stage = { at: "review", review: new Review(found) };
+      if (found && !this.busy()) this.stage = { at: "review", review: new Review(found) };
+      else if (this.stage.at === "reading") this.stage = { at: "closed" };
     } catch (thrown) {
-      this.open();
+      this.stage = { at: "choosing" };
       this.fault = Fault.from(thrown);
+    } finally {
+      clearTimeout(soon);
     }
   }
 
@@ -124,6 +134,10 @@ export class Enrol {
     const reviewed = this.stage.at === "review";
     this.stage = { at: "closed" };
     if (reviewed) void this.ipc.discard().catch(() => {});
+  }
+
+  private busy(): boolean {
+    return this.stage.at === "review" || this.stage.at === "choosing";
   }
 
   private async read(ask: () => Promise<ReviewView | null>): Promise<void> {

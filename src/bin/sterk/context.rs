@@ -1,0 +1,109 @@
+//! What a verb works with: where the vault lies, what was given to unlock it, the time, and how to answer.
+
+use std::cell::Cell;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clap::ColorChoice;
+use clap::builder::styling::{AnsiColor, Style};
+use sterk::keychain::{Keychain, OsKeychain};
+
+use crate::failure::Failure;
+use crate::options::Global;
+
+/// How long the system keyring may take when a person can answer its question, and when none can.
+const KEYRING_LIMIT: [Duration; 2] = [Duration::from_secs(120), Duration::from_secs(15)];
+
+pub struct Context {
+    pub global: Global,
+    stdin_claimed_by: Cell<Option<&'static str>>,
+    keyring: OsKeychain,
+}
+
+impl Context {
+    pub fn new(global: Global) -> Result<Self, Failure> {
+        let limit = KEYRING_LIMIT[usize::from(!std::io::stdin().is_terminal())];
+        let context = Self { global, stdin_claimed_by: Cell::new(None), keyring: OsKeychain::new(limit) };
+        context.claim(context.global.passphrase_file.as_deref(), "--passphrase-file")?;
+        context.claim(context.global.recovery_key_file.as_deref(), "--recovery-key-file")?;
+        Ok(context)
+    }
+
+    /// Notes that `option` reads standard input if `file` is `-`; two such options are a wrong use.
+    pub fn claim(&self, file: Option<&Path>, option: &'static str) -> Result<(), Failure> {
+        if file != Some(Path::new("-")) {
+            return Ok(());
+        }
+        match self.stdin_claimed_by.replace(Some(option)) {
+            Some(other) => Err(Failure::usage(format!("{other} and {option} both read standard input"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the folder of the vault.
+    pub fn folder(&self) -> Result<PathBuf, Failure> {
+        let named = self.global.vault.clone();
+        named.or_else(|| sterk::vault::default_folder(|name| std::env::var_os(name))).ok_or_else(|| {
+            Failure::usage("there is no home folder to keep a vault in").hint("name a folder with --vault DIR")
+        })
+    }
+
+    /// Returns the keyring, unless this run shall act as on a machine without one.
+    pub fn keyring(&self) -> Option<&dyn Keychain> {
+        let off = self.global.no_keyring
+            || std::env::var_os("STERK_NO_KEYRING").is_some_and(|set| !set.is_empty() && set != "0");
+        (!off).then_some(&self.keyring as &dyn Keychain)
+    }
+
+    /// Returns the real Unix time in milliseconds; changes are stamped with it, whatever `--at` says.
+    pub fn now_ms(&self) -> u64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+    }
+
+    /// Returns the Unix second that codes are computed for.
+    pub fn at(&self) -> u64 {
+        self.global.at.unwrap_or(self.now_ms() / 1000)
+    }
+
+    /// Tells whether there is a person to ask: a terminal at both ends, and no `--json`.
+    pub fn can_ask(&self) -> bool {
+        !self.global.json
+            && self.stdin_claimed_by.get().is_none()
+            && std::io::stdin().is_terminal()
+            && std::io::stderr().is_terminal()
+    }
+
+    /// Says something on standard error, unless `--quiet`.
+    pub fn say(&self, line: impl AsRef<str>) {
+        if !self.global.quiet && !self.global.json {
+            eprintln!("{}", line.as_ref());
+        }
+    }
+
+    /// Says how something is done, with `--verbose`.
+    pub fn detail(&self, line: impl AsRef<str>) {
+        if self.global.verbose {
+            self.say(line);
+        }
+    }
+
+    /// Returns `colour` where standard output shall have colours, else no style: `--color`, then `NO_COLOR`
+    /// (no-color.org), then whether it is a terminal. Colour never says anything that words do not.
+    pub fn style(&self, colour: AnsiColor) -> Style {
+        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+        let wanted = match self.global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => !unwanted && std::io::stdout().is_terminal(),
+        };
+        if wanted { Style::new().fg_color(Some(colour.into())) } else { Style::new() }
+    }
+
+    /// Warns on standard error, whatever `--json` or `--quiet` say: a warning is never data.
+    pub fn warn(&self, line: impl AsRef<str>) {
+        if !self.global.json {
+            eprintln!("sterk: {}", line.as_ref());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What went wrong, as the command line tells it: a stable code, a sentence, a next step, an exit status.
+
+use sterk::account::{migration::MigrationError, uri::UriError};
+use sterk::import::ImportError;
+use sterk::keychain::KeychainError;
+use sterk::otp::OtpError;
+use sterk::scan::PictureError;
+use sterk::seal::SealError;
+use sterk::secret::SecretError;
+use sterk::vault::VaultError;
+
+/// Ends the program with an exit status and something to read.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: &'static str,
+    pub message: String,
+    pub hint: Option<String>,
+    pub exit: u8,
+}
+
+impl Failure {
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hint: None, exit: exit_of(code) }
+    }
+
+    /// Wrong use of an option: exit status 2.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new("usage", message)
+    }
+
+    /// Something must be decided and there is no terminal to ask at.
+    pub fn undecided(message: impl Into<String>, option: &str) -> Self {
+        Self::new("needs_decision", message).hint(format!("decide it with {option}"))
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Gives another exit status than the code has by itself.
+    pub fn with_exit(mut self, exit: u8) -> Self {
+        self.exit = exit;
+        self
+    }
+
+    pub fn report(&self, json: bool) {
+        if json {
+            let hint = self.hint.as_deref().unwrap_or_default();
+            let error = serde_json::json!({"code": self.code, "message": self.message, "hint": hint});
+            eprintln!("{}", serde_json::json!({ "error": error }));
+        } else {
+            eprintln!("sterk: {}", self.message);
+            if let Some(hint) = &self.hint {
+                eprintln!("  {hint}");
+            }
+        }
+    }
+}
+
+fn exit_of(code: &str) -> u8 {
+    match code {
+        "usage" | "needs_decision" => 2,
+        "no_such_account" | "several_match" => 3,
+        "locked"
+        | "wrong_passphrase"
+        | "wrong_recovery_key"
+        | "wrong_key"
+        | "bad_recovery_key"
+        | "needs_authentication" => 4,
+        "forbidden_by_policy" => 5,
+        _ if code.starts_with("keyring_") => 4,
+        _ => 1,
+    }
+}
+
+/// The step that mends an error, where there is one.
+fn hint_for(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "wrong_passphrase" => "nothing was changed; try again, or use --recovery-key-file FILE",
+        "wrong_recovery_key" | "bad_recovery_key" => {
+            "nothing was changed; compare it with the printed key, group by group"
+        }
+        "vault_damaged" | "vault_truncated" | "not_a_vault" => {
+            "nothing was changed; `sterk doctor` says what can be opened, `sterk doctor --use-previous` steps back by one write"
+        }
+        "unsupported_version" => "nothing was changed; this vault needs a newer Sterk",
+        "vault_busy" => "wait until the other process is done and try again",
+        "vault_rekeyed" => "unlock it again",
+        "keyring_no_entry" => {
+            "no new key was made; unlock with --passphrase-file or --recovery-key-file, then `sterk slot add keyring`"
+        }
+        "keyring_no_service" => "unlock with --passphrase-file FILE or --recovery-key-file FILE",
+        "keyring_locked" | "keyring_cancelled" | "keyring_timed_out" => {
+            "unlock the system keyring and try again, or use --passphrase-file FILE or --recovery-key-file FILE"
+        }
+        "keyring_mangled" => {
+            "unlock with --passphrase-file or --recovery-key-file, then `sterk slot remove` and `slot add keyring`"
+        }
+        "vault_gone" => {
+            "nothing was changed; `sterk doctor --use-previous` opens the vault as it was before its last write"
+        }
+        "disk_full" => "make room and try again",
+        "read_only" => "check who owns the folder and whether the disk is mounted for writing",
+        _ => return None,
+    })
+}
+
+fn coded(code: &'static str, fault: &dyn std::error::Error) -> Failure {
+    let mut message = fault.to_string();
+    let mut cause = fault.source();
+    while let Some(inner) = cause {
+        let text = inner.to_string();
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
+        }
+        cause = inner.source();
+    }
+    let failure = Failure::new(code, message);
+    match hint_for(code) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+macro_rules! failure_from {
+    ($($fault:ty),+) => {$(
+        impl From<$fault> for Failure {
+            fn from(fault: $fault) -> Self {
+                coded(fault.code(), &fault)
+            }
+        }
+    )+};
+}
+
+failure_from!(KeychainError, MigrationError, OtpError, PictureError, SealError, SecretError, UriError, VaultError);
+
+impl From<ImportError> for Failure {
+    /// Where one entry was all there is, its own code says more than "nothing to import".
+    fn from(fault: ImportError) -> Self {
+        match &fault {
+            ImportError::NothingToImport { skipped } if skipped.len() == 1 => {
+                Self::new(skipped[0].code, skipped[0].reason.clone())
+            }
+            _ => coded(fault.code(), &fault),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Where accounts come from: links, text files and pictures, all to one heap of finds.
+
+use std::path::{Path, PathBuf};
+
+use sterk::import::{self, Import, ImportError, Skipped};
+use sterk::scan::{self, Budget, PictureError, Symbol};
+use zeroize::Zeroizing;
+
+use crate::ask;
+use crate::failure::Failure;
+
+/// The most bytes of a file to import, 64 MiB.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Reads the texts of all QR codes in a picture.
+pub fn symbols(bytes: &[u8]) -> Result<Vec<Symbol>, PictureError> {
+    Ok(scan::picture(bytes)?.read(Budget::default()).symbols)
+}
+
+/// Heaps of texts and their places, to be read as one import, so that parts of a batch find each other.
+#[derive(Default)]
+pub struct Heap {
+    texts: Vec<Zeroizing<String>>,
+}
+
+impl Heap {
+    /// Adds one link.
+    pub fn link(&mut self, text: &str) {
+        self.texts.push(Zeroizing::new(text.to_owned()));
+    }
+
+    /// Adds the lines of a text file, or of standard input for `-`.
+    pub fn lines(&mut self, path: &Path) -> Result<(), Failure> {
+        self.text(&ask::read(path, MOST_BYTES)?, path)
+    }
+
+    /// Tells whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    fn text(&mut self, bytes: &[u8], path: &Path) -> Result<(), Failure> {
+        let text = std::str::from_utf8(bytes).map_err(|_| in_file(ImportError::UnknownFormat.into(), path))?;
+        text.lines().filter(|line| !line.trim().is_empty()).for_each(|line| self.link(line));
+        Ok(())
+    }
+
+    /// Adds a picture's QR codes; a picture without one is an error.
+    pub fn picture(&mut self, path: &Path) -> Result<(), Failure> {
+        self.picture_bytes(&ask::read(path, MOST_BYTES)?, path)
+    }
+
+    fn picture_bytes(&mut self, bytes: &[u8], path: &Path) -> Result<(), Failure> {
+        let found = symbols(bytes).map_err(|fault| in_file(fault.into(), path))?;
+        if found.is_empty() {
+            let failure = Failure::new("no_qr_code", format!("{}: no QR code was found", path.display()));
+            return Err(failure.hint("use a sharper or larger picture, with some white around the code"));
+        }
+        self.texts.extend(found.into_iter().map(|symbol| symbol.text));
+        Ok(())
+    }
+
+    /// Reads everything that was heaped up.
+    pub fn read(self) -> Result<Import, Failure> {
+        Ok(import::read_texts(self.texts.iter().map(|text| text.as_str()))?)
+    }
+}
+
+/// Reads files of any known format, text or pictures, as one import.
+pub fn files(paths: &[PathBuf]) -> Result<Import, Failure> {
+    if let [path] = paths {
+        return one_file(path);
+    }
+    let mut heap = Heap::default();
+    for path in paths {
+        let bytes = ask::read(path, MOST_BYTES)?;
+        if scan::is_picture(&bytes) {
+            heap.picture_bytes(&bytes, path)?;
+        } else {
+            heap.text(&bytes, path)?;
+        }
+    }
+    heap.read()
+}
+
+fn one_file(path: &Path) -> Result<Import, Failure> {
+    let bytes = ask::read(path, MOST_BYTES)?;
+    if scan::is_picture(&bytes) {
+        let mut heap = Heap::default();
+        heap.picture_bytes(&bytes, path)?;
+        return heap.read().map_err(|fault| in_file(fault, path));
+    }
+    import::read(&bytes).map_err(|fault| in_file(fault.into(), path))
+}
+
+fn in_file(mut failure: Failure, path: &Path) -> Failure {
+    failure.message = format!("{}: {}", path.display(), failure.message);
+    failure
+}
+
+/// Describes a skipped entry for people.
+pub fn skipped_line(skipped: &Skipped) -> String {
+    format!("entry {} was left out: {}", skipped.position, skipped.reason)
+}

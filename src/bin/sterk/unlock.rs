@@ -1,0 +1,176 @@
+//! Unlocking: with what was given, else the keyring, else a question.
+
+use sterk::seal::{Kdf, RecoveryKey, SlotKind};
+use sterk::vault::{Created, LockedVault, NewSlots, Vault, VaultError};
+
+use crate::ask;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Unlocks the vault.
+pub fn vault(context: &Context) -> Result<Vault, Failure> {
+    unlock(context, &locked(context)?)
+}
+
+/// Unlocks the vault, or makes one where there is none.
+pub fn vault_or_new(context: &Context) -> Result<Vault, Failure> {
+    match LockedVault::find(&context.folder()?)? {
+        Some(locked) => unlock(context, &locked),
+        None => {
+            let created = create(context, None, None)?;
+            context.say(format!("A new vault was made in {}.", created.vault.folder().path().display()));
+            tell_recovery_key(context, &created);
+            Ok(created.vault)
+        }
+    }
+}
+
+/// Unlocks the vault where there is one and it can be done without a question.
+pub fn vault_if_any(context: &Context) -> Result<Option<Vault>, Failure> {
+    LockedVault::find(&context.folder()?)?.map(|locked| unlock(context, &locked)).transpose()
+}
+
+/// Finds the vault, which stays locked.
+pub fn locked(context: &Context) -> Result<LockedVault, Failure> {
+    let folder = context.folder()?;
+    LockedVault::find(&folder)?.ok_or_else(|| {
+        Failure::new("no_vault", format!("there is no vault in {}", folder.display()))
+            .hint("make one with `sterk init`")
+    })
+}
+
+/// Unlocks a vault that was found, and tells of accounts that cannot be read.
+pub fn unlock(context: &Context, locked: &LockedVault) -> Result<Vault, Failure> {
+    let vault = open(context, locked)?;
+    for lost in vault.quarantine() {
+        context.warn(format!(
+            "one account cannot be read ({}); it is kept aside and blocks no other",
+            data_encoding::HEXLOWER.encode(&lost.id)
+        ));
+    }
+    Ok(vault)
+}
+
+pub fn open(context: &Context, locked: &LockedVault) -> Result<Vault, Failure> {
+    let now = context.now_ms();
+    context.detail(format!("The vault lies in {}.", locked.folder().path().display()));
+    if let Some(file) = &context.global.recovery_key_file {
+        context.detail("Unlocking with the recovery key that was given.");
+        let key = RecoveryKey::parse(ask::words_from(file)?.expose())?;
+        return locked.unlock_with_recovery_key(&key, now).map_err(|fault| no_slot(fault, "recovery key"));
+    }
+    if let Some(file) = &context.global.passphrase_file {
+        context.detail("Unlocking with the passphrase that was given.");
+        let words = ask::words_from(file)?;
+        return locked.unlock_with_passphrase(&words, now).map_err(|fault| no_slot(fault, "passphrase"));
+    }
+    context.detail("Asking the system keyring for the key.");
+    let from_keyring = context.keyring().map(|keyring| locked.unlock_with_keyring(keyring, now));
+    let fault = match from_keyring {
+        Some(Ok(vault)) => return Ok(vault),
+        Some(Err(fault)) => Some(fault),
+        None => None,
+    };
+    let has_passphrase = locked.slots().iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_)));
+    match fault {
+        Some(fault) if !matches!(fault, VaultError::NoSuchSlot | VaultError::Keychain(_)) => Err(fault.into()),
+        fault if has_passphrase && context.can_ask() => {
+            if let Some(fault @ VaultError::Keychain(_)) = fault {
+                context.say(format!("The keyring did not answer: {fault}."));
+            }
+            Ok(locked.unlock_with_passphrase(&ask::hidden("Passphrase")?, now)?)
+        }
+        Some(fault @ VaultError::Keychain(_)) => Err(fault.into()),
+        _ => Err(Failure::new("locked", "the vault is locked")
+            .hint("unlock it with --passphrase-file FILE or --recovery-key-file FILE")),
+    }
+}
+
+fn no_slot(fault: VaultError, what: &str) -> Failure {
+    match fault {
+        VaultError::NoSuchSlot => Failure::new("locked", format!("this vault has no {what} to unlock with"))
+            .hint("`sterk slot list` shows the ways there are"),
+        other => other.into(),
+    }
+}
+
+/// Which slots a new vault shall have, as named in `--slot`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SlotName {
+    Keyring,
+    Passphrase,
+    RecoveryKey,
+}
+
+/// Makes a vault with the slots named, or with the safe choice: a keyring where one answers, else a
+/// passphrase, and a recovery key beside it.
+pub fn create(
+    context: &Context,
+    wanted: Option<&[SlotName]>,
+    new_words_file: Option<&std::path::Path>,
+) -> Result<Created, Failure> {
+    let folder = context.folder()?;
+    if LockedVault::find(&folder)?.is_some() {
+        return Err(VaultError::Exists.into());
+    }
+    let answering = context.keyring().filter(|keyring| wanted.is_some() || keyring.status().is_ok());
+    let given = context.global.passphrase_file.as_deref().or(new_words_file);
+    let default = [
+        if answering.is_some() && given.is_none() { SlotName::Keyring } else { SlotName::Passphrase },
+        SlotName::RecoveryKey,
+    ];
+    let wanted = wanted.unwrap_or(&default);
+    let keyring = wanted.contains(&SlotName::Keyring).then(|| answering.ok_or_else(no_keyring)).transpose()?;
+    let words = wanted
+        .contains(&SlotName::Passphrase)
+        .then(|| ask::new_words(context, "passphrase", given, "--passphrase-file"))
+        .transpose()?;
+    let slots = NewSlots {
+        keyring,
+        passphrase: words.as_ref().map(|words| (words, Kdf::STANDARD)),
+        recovery_key: wanted.contains(&SlotName::RecoveryKey),
+    };
+    Ok(Vault::create(&folder, slots, context.now_ms())?)
+}
+
+fn no_keyring() -> Failure {
+    Failure::new("keyring_no_service", "a keyring slot is wanted, and the keyring is switched off")
+        .hint("leave out --no-keyring and STERK_NO_KEYRING, or choose other slots with --slot")
+}
+
+/// Shows the recovery key of a new vault, if it has one.
+pub fn tell_recovery_key(context: &Context, created: &Created) {
+    if let Some(key) = &created.recovery_key {
+        tell_key(context, key);
+    }
+}
+
+/// Shows a new recovery key: this once, so never hidden by `--quiet`; with `--json` it stands in the answer.
+pub fn tell_key(context: &Context, key: &RecoveryKey) {
+    context.warn(format!(
+        "write down this recovery key and keep it apart; it is shown once:\n\n    {}\n",
+        &*key.to_text()
+    ));
+}
+
+/// Asks again who is there, before something secret is shown.
+///
+/// A passphrase or recovery key given by an option counts. At a terminal the passphrase is asked for; a vault
+/// that only the keyring opens asks for a word to be typed. `--yes` counts for nothing.
+pub fn authenticate(context: &Context, vault: &Vault) -> Result<(), Failure> {
+    if context.global.passphrase_file.is_some() || context.global.recovery_key_file.is_some() {
+        return Ok(());
+    }
+    let refused = || {
+        Failure::new("needs_authentication", "this shows a secret and asks for authentication again")
+            .hint("give --passphrase-file FILE or --recovery-key-file FILE, or run it at a terminal")
+    };
+    if !context.can_ask() {
+        return Err(refused());
+    }
+    if vault.slots().iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_))) {
+        return Ok(vault.check_passphrase(&ask::hidden("Passphrase, once more")?)?);
+    }
+    let typed = ask::hidden("Type the word SHOW to see the secret")?;
+    if typed.expose() == "SHOW" { Ok(()) } else { Err(refused()) }
+}

@@ -1,0 +1,160 @@
+//! `sterk backup`: encrypted copies that are proved to open.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde_json::json;
+use sterk::backup::{self, Drill};
+use sterk::seal::Kdf;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::{answer, ask, unlock};
+
+/// What to do with backups.
+#[derive(Debug, Subcommand)]
+pub enum Backup {
+    /// Write a backup, read it back and compare
+    Create {
+        /// File or folder to write to [default: the folder `backups` beside the vault]
+        #[arg(long, value_name = "PATH")]
+        to: Option<PathBuf>,
+        /// File with the passphrase of the backup; - is standard input
+        #[arg(long, value_name = "FILE")]
+        backup_passphrase_file: Option<PathBuf>,
+    },
+    /// Prove that a backup opens and makes the same codes; the vault is not touched
+    Verify {
+        /// The backup
+        file: PathBuf,
+        /// File with the passphrase of the backup; - is standard input
+        #[arg(long, value_name = "FILE")]
+        backup_passphrase_file: Option<PathBuf>,
+    },
+}
+
+const OPTION: &str = "--backup-passphrase-file";
+
+impl Backup {
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::Create { to, backup_passphrase_file } => create(context, to, backup_passphrase_file.as_deref()),
+            Self::Verify { file, backup_passphrase_file } => verify(context, &file, backup_passphrase_file.as_deref()),
+        }
+    }
+}
+
+fn create(context: &Context, to: Option<PathBuf>, words_file: Option<&Path>) -> Result<(), Failure> {
+    context.claim(words_file, OPTION)?;
+    let vault = unlock::vault(context)?;
+    let now = context.now_ms() / 1000;
+    let to = target(to, vault.folder().path(), now)?;
+    let words = ask::new_words(context, "backup passphrase", words_file, OPTION)?;
+    let drill = backup::write(&vault, &to, &words, Kdf::STANDARD, now).map_err(|fault| match fault {
+        sterk::vault::VaultError::Exists => Failure::new("file_exists", format!("{} is there already", to.display()))
+            .hint("a backup never replaces another; name a new file or a folder with --to"),
+        other => other.into(),
+    })?;
+    if context.global.json {
+        let mut document = document(&drill);
+        document["path"] = json!(to);
+        return answer::json(&document);
+    }
+    context.say(format!("{} was written and opens: {}.", to.display(), counts(&drill)));
+    Ok(())
+}
+
+/// Names the file: as given, or a dated name inside a folder.
+fn target(to: Option<PathBuf>, vault: &Path, now: u64) -> Result<PathBuf, Failure> {
+    let folder = match to {
+        Some(file) if !file.is_dir() => return Ok(file),
+        Some(folder) => folder,
+        None => {
+            let folder = sterk::vault::Folder::new(vault.join("backups"));
+            folder.make()?;
+            folder.path().to_owned()
+        }
+    };
+    Ok(folder.join(format!("sterk-{}.sterk", dated(now))))
+}
+
+/// Writes a Unix second as `2026-11-22T184305Z`: sorts by age, and allowed in file names everywhere.
+fn dated(unix_seconds: u64) -> String {
+    let (days, rest) = (unix_seconds / 86_400, unix_seconds % 86_400);
+    // Days to a civil date, after the well-known algorithm for the proleptic Gregorian calendar.
+    let z = days + 719_468;
+    let (era, day_of_era) = (z / 146_097, z % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}{:02}{:02}Z", rest / 3600, rest % 3600 / 60, rest % 60)
+}
+
+fn verify(context: &Context, file: &Path, words_file: Option<&Path>) -> Result<(), Failure> {
+    context.claim(words_file, OPTION)?;
+    let words = match words_file {
+        Some(file) => ask::words_from(file)?,
+        None if context.can_ask() => ask::hidden("Backup passphrase")?,
+        None => return Err(Failure::undecided("the backup's passphrase is needed", &format!("{OPTION} FILE"))),
+    };
+    let backup = backup::Backup::open(file, &words)?;
+    let vault = unlock::vault_if_any(context)?;
+    let drill = backup.drill(vault.as_ref(), context.at());
+    if context.global.json {
+        answer::json(&document(&drill))?;
+    } else {
+        context.say(format!("The backup opens: {}.", counts(&drill)));
+        tell_difference(context, &drill);
+    }
+    match &drill.compared {
+        Some(compared) if !compared.codes_match() => {
+            Err(Failure::new("codes_differ", "some accounts make other codes in the backup than in the vault")
+                .hint("their secret was replaced since; write a new backup"))
+        }
+        _ if drill.unreadable > 0 => Err(Failure::new("backup_damaged", "some accounts of the backup cannot be read")),
+        _ => Ok(()),
+    }
+}
+
+fn tell_difference(context: &Context, drill: &Drill) {
+    let Some(compared) = &drill.compared else {
+        return context.say("There is no vault here to compare with.");
+    };
+    context.say(format!("{} accounts make the same codes as in the vault.", compared.same));
+    for (accounts, what) in [
+        (&compared.changed, "makes other codes in the vault"),
+        (&compared.not_in_backup, "is not in the backup"),
+        (&compared.only_in_backup, "is not in the vault any more"),
+    ] {
+        for account in accounts {
+            context.say(format!("{} {what}", crate::find::label(account)));
+        }
+    }
+}
+
+fn counts(drill: &Drill) -> String {
+    format!("{} accounts, {} recovery codes", drill.accounts, drill.recovery_codes)
+}
+
+fn document(drill: &Drill) -> serde_json::Value {
+    let compared = drill.compared.as_ref();
+    json!({
+        "accounts": drill.accounts, "recovery_codes": drill.recovery_codes, "made_at": drill.made_at,
+        "codes_match": compared.map(backup::Compared::codes_match), "unreadable": drill.unreadable,
+        "not_in_backup": compared.map(|compared| compared.not_in_backup.len()),
+        "only_in_backup": compared.map(|compared| compared.only_in_backup.len()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn dates_files_by_the_calendar() {
+        assert_eq!(super::dated(0), "1970-01-01T000000Z");
+        assert_eq!(super::dated(951_826_154), "2000-02-29T120914Z");
+        assert_eq!(super::dated(1_795_372_985), "2026-11-22T184305Z");
+    }
+}

@@ -1,0 +1,191 @@
+//! `sterk doctor`: the state of the vault and the keyring, and the step that mends it.
+
+use clap::Args;
+use clap::builder::styling::AnsiColor;
+use serde::Serialize;
+use serde_json::json;
+use sterk::keychain::Keychain;
+use sterk::seal::SlotKind;
+use sterk::vault::{LockedVault, Vault};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::{answer, ask, unlock};
+
+/// Check the vault and the keyring, and say what mends them
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Step back to the vault as it was before its last write; the present file is kept aside
+    #[arg(long)]
+    use_previous: bool,
+}
+
+/// How a thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Good,
+    Attention,
+    Fault,
+}
+
+/// Is one thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Check {
+    check: &'static str,
+    state: State,
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<String>,
+}
+
+impl Check {
+    fn good(check: &'static str, message: impl Into<String>) -> Self {
+        Self { check, state: State::Good, code: "good", message: message.into(), step: None }
+    }
+
+    fn worse(check: &'static str, state: State, failure: Failure) -> Self {
+        Self { check, state, code: failure.code, message: failure.message, step: failure.hint }
+    }
+}
+
+impl Doctor {
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        if self.use_previous {
+            return step_back(context);
+        }
+        let folder = context.folder()?;
+        let mut checks = vec![keyring(context)];
+        match LockedVault::find(&folder) {
+            Ok(None) => checks.push(Check {
+                check: "vault",
+                state: State::Attention,
+                code: "no_vault",
+                message: format!("there is no vault in {}", folder.display()),
+                step: Some("make one with `sterk init`".to_owned()),
+            }),
+            Err(fault) => checks.push(Check::worse("vault", State::Fault, fault.into())),
+            Ok(Some(locked)) => checks.extend(vault(context, &locked)),
+        }
+        tell(context, &checks)
+    }
+}
+
+fn keyring(context: &Context) -> Check {
+    match context.keyring().map(Keychain::status) {
+        None => Check::good("keyring", "the keyring is switched off for this run"),
+        Some(Ok(())) => Check::good("keyring", "the system keyring answers"),
+        Some(Err(fault)) => Check::worse("keyring", State::Attention, fault.into()),
+    }
+}
+
+fn vault(context: &Context, locked: &LockedVault) -> Vec<Check> {
+    let mut checks = vec![Check::good("vault", format!("the file is whole ({} ways to unlock)", locked.slots().len()))];
+    checks.extend(locked.slots().iter().filter_map(|slot| keyring_entry(context, locked, slot)));
+    checks.push(ways(locked));
+    checks.extend(access(locked));
+    match unlock::open(context, locked) {
+        Ok(vault) => checks.push(records(&vault)),
+        Err(failure) => checks.push(Check::worse("accounts", State::Attention, failure)),
+    }
+    checks
+}
+
+fn keyring_entry(context: &Context, locked: &LockedVault, slot: &sterk::seal::Slot) -> Option<Check> {
+    let keyring = context.keyring().filter(|_| matches!(slot.kind, SlotKind::Keyring))?;
+    let opened = keyring.read(locked.id(), slot.id).map_err(Failure::from);
+    let opened = opened.and_then(|key| slot.open_with_keyring(locked.id(), &key).map_err(Failure::from));
+    Some(match opened {
+        Ok(_) => Check::good("keyring_entry", "the keyring holds the key of this vault"),
+        Err(failure) => Check::worse("keyring_entry", State::Fault, failure),
+    })
+}
+
+fn ways(locked: &LockedVault) -> Check {
+    match locked.slots() {
+        [only] => Check {
+            check: "ways_to_unlock",
+            state: State::Attention,
+            code: "one_way_only",
+            message: format!(
+                "the vault has one way to unlock, {}; if it is lost, so are the accounts",
+                only.kind.name()
+            ),
+            step: Some("add another: `sterk slot add recovery-key`".to_owned()),
+        },
+        several => Check::good("ways_to_unlock", format!("the vault has {} ways to unlock", several.len())),
+    }
+}
+
+/// Looks whether other users of the machine can reach the files.
+#[cfg(unix)]
+fn access(locked: &LockedVault) -> Option<Check> {
+    use std::os::unix::fs::PermissionsExt;
+    let path = locked.folder().vault();
+    let open_to_others = std::fs::metadata(&path).is_ok_and(|facts| facts.permissions().mode() & 0o077 != 0);
+    open_to_others.then(|| Check {
+        check: "access",
+        state: State::Attention,
+        code: "open_to_others",
+        message: "other users of this machine may read the vault's file (it is encrypted all the same)".to_owned(),
+        step: Some(format!("chmod 600 '{}'", path.display())),
+    })
+}
+
+#[cfg(not(unix))]
+fn access(_locked: &LockedVault) -> Option<Check> {
+    None
+}
+
+fn records(vault: &Vault) -> Check {
+    let (accounts, lost) = (vault.accounts().len(), vault.quarantine().len());
+    if lost == 0 {
+        return Check::good("accounts", format!("{accounts} accounts can be read"));
+    }
+    Check {
+        check: "accounts",
+        state: State::Fault,
+        code: "quarantined",
+        message: format!("{accounts} accounts can be read, {lost} cannot; they are kept aside"),
+        step: Some("restore them from a backup".to_owned()),
+    }
+}
+
+fn tell(context: &Context, checks: &[Check]) -> Result<(), Failure> {
+    if context.global.json {
+        answer::json(&json!({ "checks": checks }))?;
+    } else {
+        for check in checks {
+            let (mark, colour) = match check.state {
+                State::Good => ("good     ", AnsiColor::Green),
+                State::Attention => ("attention", AnsiColor::Yellow),
+                State::Fault => ("FAULT    ", AnsiColor::Red),
+            };
+            answer::line(&format!("{}  {}", answer::paint(mark, context.style(colour)), check.message))?;
+            if let Some(step) = &check.step {
+                answer::line(&format!("           {step}"))?;
+            }
+        }
+    }
+    match checks.iter().find(|check| check.state == State::Fault) {
+        Some(fault) => Err(Failure::new(fault.code, "something needs to be mended").with_exit(1)),
+        None => Ok(()),
+    }
+}
+
+fn step_back(context: &Context) -> Result<(), Failure> {
+    let folder = context.folder()?;
+    if !ask::yes(context, "Step back to the vault as it was before its last write?", "--yes")? {
+        return Err(Failure::new("cancelled", "nothing was changed"));
+    }
+    let aside = LockedVault::step_back(&folder)?;
+    if context.global.json {
+        return answer::json(&json!({ "kept_aside": aside }));
+    }
+    context.say("The vault is as it was before its last write.");
+    if let Some(aside) = aside {
+        context.say(format!("The file that was there is kept as {}.", aside.display()));
+    }
+    Ok(())
+}

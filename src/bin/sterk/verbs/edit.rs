@@ -1,0 +1,99 @@
+//! `sterk edit`: names, tags, note, pin, counter.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use sterk::AccountId;
+use sterk::otp::Pin;
+use sterk::vault::{Editor, VaultError};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::{answer, ask, find, unlock, view};
+
+/// Change an account
+#[derive(Debug, Args)]
+pub struct Edit {
+    /// Id, issuer or name
+    query: String,
+    /// New issuer
+    #[arg(long)]
+    issuer: Option<String>,
+    /// New name
+    #[arg(long)]
+    account: Option<String>,
+    /// New note; empty removes it
+    #[arg(long)]
+    note: Option<String>,
+    /// Tags it shall have, separated by commas; empty removes them all
+    #[arg(long, value_name = "TAGS")]
+    tags: Option<String>,
+    /// Put it at the top
+    #[arg(long)]
+    pin: bool,
+    /// Put it back among the others
+    #[arg(long, conflicts_with = "pin")]
+    unpin: bool,
+    /// Counter of the next HOTP code
+    #[arg(long)]
+    counter: Option<u64>,
+    /// File with the PIN of an mOTP or Yandex account; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pin_file: Option<PathBuf>,
+}
+
+impl Edit {
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        context.claim(self.pin_file.as_deref(), "--pin-file")?;
+        if self.changes_nothing() {
+            return Err(
+                Failure::usage("nothing was named to change").hint("`sterk edit --help` lists what can be changed")
+            );
+        }
+        let pin = self.pin_file.as_deref().map(ask::words_from).transpose()?.map(Pin::new).transpose()?;
+        let mut vault = unlock::vault(context)?;
+        let id = find::one(&vault, &self.query)?.id;
+        vault.update(context.now_ms(), |edit| self.apply(edit, id, pin))?;
+        let changed = vault.account(id)?;
+        if context.global.json {
+            return answer::json(&view::account(&changed));
+        }
+        context.say(format!("{} is changed.", find::label(&changed)));
+        Ok(())
+    }
+
+    fn changes_nothing(&self) -> bool {
+        let texts = [&self.issuer, &self.account, &self.note, &self.tags];
+        texts.iter().all(|text| text.is_none())
+            && !self.pin
+            && !self.unpin
+            && self.counter.is_none()
+            && self.pin_file.is_none()
+    }
+
+    fn apply(self, edit: &mut Editor<'_>, id: AccountId, pin: Option<Pin>) -> Result<(), VaultError> {
+        if let Some(issuer) = self.issuer {
+            edit.set_issuer(id, issuer)?;
+        }
+        if let Some(name) = self.account {
+            edit.set_name(id, name)?;
+        }
+        if let Some(note) = self.note {
+            edit.set_note(id, note)?;
+        }
+        if let Some(tags) = self.tags {
+            let tags = tags.split(',').map(str::trim).filter(|tag| !tag.is_empty());
+            edit.set_tags(id, tags.map(str::to_owned).collect())?;
+        }
+        if self.pin || self.unpin {
+            edit.set_pinned(id, self.pin)?;
+        }
+        if let Some(counter) = self.counter {
+            edit.set_counter(id, counter)?;
+        }
+        if let Some(pin) = pin {
+            edit.set_pin(id, pin)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! Holding the clipboard after the program has answered: X11 and Wayland ask the owner for every paste.
+//!
+//! `sterk code --copy` starts the program again under a hidden verb, hands it the code through a pipe (never
+//! as an argument, which other users could read), and ends. The holder clears the clipboard after 30 seconds.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+
+/// How long a code stays on the clipboard.
+const HELD: Duration = Duration::from_secs(30);
+
+fn fail(fault: impl std::fmt::Display) -> Failure {
+    Failure::new("no_clipboard", format!("the clipboard cannot be reached: {fault}"))
+}
+
+/// Starts the holder and waits until it has the clipboard.
+pub fn hand_over(code: &str) -> Result<(), Failure> {
+    let program = std::env::current_exe().map_err(fail)?;
+    let mut holder = Command::new(program)
+        .arg("hold-clipboard")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(fail)?;
+    if let Some(mut pipe) = holder.stdin.take() {
+        pipe.write_all(code.as_bytes()).map_err(fail)?;
+    }
+    let mut answer = String::new();
+    if let Some(pipe) = holder.stdout.take() {
+        BufReader::new(pipe.take(1_000)).read_line(&mut answer).map_err(fail)?;
+    }
+    match answer.trim_end() {
+        "held" => Ok(()),
+        "" => Err(fail("there is no display")),
+        reason => Err(fail(reason)),
+    }
+}
+
+/// Runs as the holder: takes the code from standard input, says `held`, clears after its time.
+pub fn run() -> Result<(), Failure> {
+    let mut code = Zeroizing::new(String::new());
+    std::io::stdin().take(100).read_to_string(&mut code).map_err(fail)?;
+    let mut clipboard = match arboard::Clipboard::new() {
+        Ok(clipboard) => clipboard,
+        Err(fault) => return tell(&fault.to_string()),
+    };
+    hold(&mut clipboard, &code)
+}
+
+/// Says one line to the caller, who then goes on.
+fn tell(line: &str) -> Result<(), Failure> {
+    println!("{}", line.replace('\n', " "));
+    std::io::stdout().flush().map_err(fail)
+}
+
+#[cfg(target_os = "linux")]
+fn hold(clipboard: &mut arboard::Clipboard, code: &str) -> Result<(), Failure> {
+    use arboard::SetExtLinux;
+    clipboard.set().exclude_from_history().text(code).map_err(fail)?;
+    tell("held")?;
+    // Owning it again with a deadline blocks until then, or until something else is copied.
+    clipboard.set().exclude_from_history().wait_until(Instant::now() + HELD).text(code).map_err(fail)?;
+    if clipboard.get_text().is_ok_and(|now| now == code) {
+        clipboard.clear().map_err(fail)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn hold(clipboard: &mut arboard::Clipboard, code: &str) -> Result<(), Failure> {
+    clipboard.set_text(code).map_err(fail)?;
+    tell("held")?;
+    let _ = Instant::now();
+    std::thread::sleep(HELD);
+    if clipboard.get_text().is_ok_and(|now| now == code) {
+        clipboard.clear().map_err(fail)?;
+    }
+    Ok(())
+}

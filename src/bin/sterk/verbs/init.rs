@@ -1,0 +1,41 @@
+//! `sterk init`: makes a vault.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::answer;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::unlock::{self, SlotName};
+
+/// Make a vault
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Ways to unlock it [default: keyring where one answers, else passphrase; and a recovery key]
+    #[arg(long, value_delimiter = ',', value_name = "SLOTS")]
+    slot: Option<Vec<SlotName>>,
+    /// File with the passphrase it shall get; - is standard input
+    #[arg(long, value_name = "FILE")]
+    new_passphrase_file: Option<PathBuf>,
+}
+
+impl Init {
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        context.claim(self.new_passphrase_file.as_deref(), "--new-passphrase-file")?;
+        let created = unlock::create(context, self.slot.as_deref(), self.new_passphrase_file.as_deref())?;
+        let vault = &created.vault;
+        if context.global.json {
+            let slots: Vec<_> = vault.slots().iter().map(|slot| slot.kind.name()).collect();
+            let mut document = json!({"vault_id": vault.id().to_string(), "slots": slots});
+            if let Some(key) = &created.recovery_key {
+                document["recovery_key"] = json!(key.to_text().as_str());
+            }
+            return answer::json(&document);
+        }
+        context.say(format!("A new vault was made in {}.", vault.folder().path().display()));
+        unlock::tell_recovery_key(context, &created);
+        Ok(())
+    }
+}

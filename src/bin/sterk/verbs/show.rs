@@ -1,0 +1,99 @@
+//! `sterk show`: one account; its secret only after authentication.
+
+use clap::Args;
+use serde_json::json;
+use sterk::Account;
+use sterk::account::{shown, uri};
+use zeroize::Zeroizing;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::{answer, find, unlock, view};
+
+/// Show one account
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Id, issuer or name
+    query: String,
+    /// Show the secret and the link too, after authentication
+    #[arg(long)]
+    reveal: bool,
+    /// Show the QR code that another app can scan, after authentication
+    #[arg(long, conflicts_with = "json")]
+    qr: bool,
+}
+
+impl Show {
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        let vault = unlock::vault(context)?;
+        let account = find::one(&vault, &self.query)?;
+        if self.reveal || self.qr {
+            unlock::authenticate(context, &vault)?;
+        }
+        if context.global.json {
+            return self.document(&account);
+        }
+        print(&account)?;
+        if self.reveal {
+            answer::line(&format!("secret    {}", &*secret_text(&account)))?;
+            answer::line(&format!("link      {}", &*link(&account)))?;
+        }
+        if self.qr { draw(&link(&account)) } else { Ok(()) }
+    }
+
+    fn document(&self, account: &Account) -> Result<(), Failure> {
+        let mut document = view::account(account);
+        if self.reveal {
+            document["secret"] = json!(secret_text(account).as_str());
+            document["uri"] = json!(link(account).as_str());
+        }
+        answer::json(&document)
+    }
+}
+
+fn print(account: &Account) -> Result<(), Failure> {
+    let verified = if account.verified_at.is_some() { "the site accepted a code" } else { "not confirmed yet" };
+    let used = account.recovery.iter().filter(|code| code.used_at.is_some()).count();
+    let mut rows = vec![
+        ["id".to_owned(), account.id.to_string()],
+        ["issuer".to_owned(), shown(&account.issuer)],
+        ["account".to_owned(), shown(&account.name)],
+        ["kind".to_owned(), account.otp.kind().name().to_owned()],
+        ["algorithm".to_owned(), account.otp.algorithm().name().to_owned()],
+        ["digits".to_owned(), account.otp.digits().count().to_string()],
+        match &account.otp {
+            sterk::Otp::Hotp { counter, .. } => ["counter".to_owned(), counter.to_string()],
+            other => {
+                ["period".to_owned(), other.period().map_or(String::new(), |period| format!("{} s", period.seconds()))]
+            }
+        },
+        ["verified".to_owned(), verified.to_owned()],
+        ["recovery".to_owned(), format!("{} unused, {used} used", account.recovery.len() - used)],
+    ];
+    let tags: Vec<String> = account.tags.iter().map(|tag| shown(tag)).collect();
+    for (label, text) in [("tags", tags.join(", ")), ("note", shown(&account.note))] {
+        if !text.is_empty() {
+            rows.push([label.to_owned(), text]);
+        }
+    }
+    answer::columns(&rows)
+}
+
+fn secret_text(account: &Account) -> Zeroizing<String> {
+    match &account.otp {
+        sterk::Otp::Motp { secret, .. } => Zeroizing::new(String::from_utf8_lossy(secret.expose()).into_owned()),
+        other => other.secret().to_base32(),
+    }
+}
+
+fn link(account: &Account) -> Zeroizing<String> {
+    uri::write(&account.issuer, &account.name, &account.otp)
+}
+
+/// Draws a QR code with half blocks, dark on light whatever the terminal's colours.
+fn draw(text: &str) -> Result<(), Failure> {
+    let code = qrcode::QrCode::new(text.as_bytes())
+        .map_err(|_| Failure::new("too_large", "the link is too long for a QR code"))?;
+    let image = code.render::<qrcode::render::unicode::Dense1x2>().build();
+    image.lines().try_for_each(|row| answer::line(&format!("\u{1b}[30;107m{row}\u{1b}[0m")))
+}
