@@ -1,0 +1,216 @@
+//! The desk: everything around the window, private to one test.
+
+use crate::bus::Bus;
+use crate::process::{Process, output};
+use crate::screen::Screen;
+use crate::{Outcome, Window};
+use std::cell::RefCell;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// No scenario may take longer, whatever hangs.
+const LIMIT: Duration = Duration::from_secs(240);
+
+/// The file dialog opens in the folder where the program was started, its first file chosen.
+const SETTINGS: &str = "[org/gtk/settings/file-chooser]\nstartup-mode='cwd'\n";
+
+/// How the desk looks and speaks.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Whether its colours are dark.
+    pub dark: bool,
+    /// The value of `LANG`.
+    pub language: &'static str,
+}
+
+impl Default for Look {
+    fn default() -> Look {
+        Look { dark: false, language: "C.UTF-8" }
+    }
+}
+
+/// A screen, a bus, perhaps a keyring, and a home.
+pub struct Desk {
+    name: &'static str,
+    /// Held here, so that a scenario that fails leaves its window on the screen for the picture.
+    drivers: RefCell<Vec<Process>>,
+    _keyring: Option<Process>,
+    bus: Bus,
+    screen: Screen,
+    home: TempDir,
+}
+
+impl Desk {
+    /// Makes a desk with an unlocked keyring; `name` says whose pictures these are.
+    ///
+    /// # Errors
+    /// A program that is missing or does not start.
+    pub fn with_keyring(name: &'static str) -> Outcome<Desk> {
+        let mut desk = Desk::without_keyring(name)?;
+        desk._keyring = Some(desk.bus.start_keyring(&desk.environment(Look::default()))?);
+        Ok(desk)
+    }
+
+    /// Makes a desk where no Secret Service answers.
+    ///
+    /// # Errors
+    /// A program that is missing or does not start.
+    pub fn without_keyring(name: &'static str) -> Outcome<Desk> {
+        let home = tempfile::Builder::new().prefix("sterk-desk-").tempdir()?;
+        for folder in ["cache", "config", "data", "locale", "pictures", "run", "state"] {
+            fs::create_dir(home.path().join(folder))?;
+            fs::set_permissions(home.path().join(folder), fs::Permissions::from_mode(0o700))?;
+        }
+        let settings = home.path().join("config/glib-2.0/settings");
+        fs::create_dir_all(&settings)?;
+        fs::write(settings.join("keyfile"), SETTINGS)?;
+        let (bus, screen) = (Bus::start(&home.path().join("run"))?, Screen::start()?);
+        Ok(Desk { name, drivers: RefCell::default(), _keyring: None, bus, screen, home })
+    }
+
+    /// Runs a scenario on this desk, in bounded time; photographs the screen when it fails.
+    ///
+    /// # Errors
+    /// What the scenario reports, or that it took too long.
+    pub async fn scenario(self, scenario: impl AsyncFnOnce(&Desk) -> Outcome) -> Outcome {
+        let done = tokio::time::timeout(LIMIT, scenario(&self)).await;
+        let done = done.unwrap_or_else(|_| Err(format!("not done within {} s", LIMIT.as_secs()).into()));
+        if done.is_err() {
+            self.capture("failed")?;
+        }
+        done
+    }
+
+    /// Opens the program on this desk.
+    ///
+    /// # Errors
+    /// The driver or the window does not start.
+    pub async fn open(&self, look: Look) -> Outcome<Window> {
+        self.learn(look.language)?;
+        let (window, driver) = Window::open(&self.pictures(), &self.environment(look)).await?;
+        self.drivers.borrow_mut().push(driver);
+        Ok(window)
+    }
+
+    /// Tells whether a Secret Service answers on the bus.
+    pub fn has_keyring(&self) -> bool {
+        self.bus.has_keyring()
+    }
+
+    /// Returns the folder in which file dialogs open.
+    pub fn pictures(&self) -> PathBuf {
+        self.home.path().join("pictures")
+    }
+
+    /// Returns the text on the clipboard.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn clipboard(&self) -> Outcome<String> {
+        self.screen.clipboard()
+    }
+
+    /// Puts a text on the clipboard, as another program would.
+    ///
+    /// # Errors
+    /// The clipboard cannot be had.
+    pub fn set_clipboard(&self, text: &str) -> Outcome {
+        self.screen.set_clipboard(text)
+    }
+
+    /// Presses keys as a person does, in the window that has the keyboard.
+    ///
+    /// # Errors
+    /// The keys cannot be sent.
+    pub fn press(&self, keys: &str) -> Outcome {
+        self.screen.press(keys)
+    }
+
+    /// Chooses the one file in [`Desk::pictures`] in the system's file dialog, once that is there.
+    ///
+    /// # Errors
+    /// The dialog does not come, or does not go.
+    pub fn answer_file_dialog(&self) -> Outcome {
+        self.screen.answer_file_dialog()
+    }
+
+    /// Gives the keyboard to the window with this title, once it is there.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub fn focus(&self, title: &str) -> Outcome {
+        self.screen.focus(title)
+    }
+
+    /// Photographs the screen into `target/screens`.
+    ///
+    /// # Errors
+    /// The picture cannot be made.
+    pub fn capture(&self, moment: &str) -> Outcome {
+        let folder = crate::window::target().join("screens");
+        fs::create_dir_all(&folder)?;
+        self.screen.capture(&folder.join(format!("{}-{moment}.png", self.name)))
+    }
+
+    /// Makes a locale as an installed system has it; the programs ignore one they do not find.
+    fn learn(&self, language: &str) -> Outcome {
+        let (Some((input, characters)), made) =
+            (language.split_once('.'), self.home.path().join("locale").join(language))
+        else {
+            return Ok(());
+        };
+        if input == "C" || made.exists() {
+            return Ok(());
+        }
+        output(Command::new("localedef").args(["-i", input, "-f", characters]).arg(made)).map(drop)
+    }
+
+    fn environment(&self, look: Look) -> Vec<(&'static str, String)> {
+        let folder = |name: &str| self.home.path().join(name).display().to_string();
+        let theme = if look.dark { "Adwaita:dark" } else { "Adwaita" };
+        vec![
+            ("DBUS_SESSION_BUS_ADDRESS", self.bus.address().to_owned()),
+            ("DISPLAY", self.screen.display().to_owned()),
+            ("GDK_BACKEND", "x11".to_owned()),
+            ("GSETTINGS_BACKEND", "keyfile".to_owned()),
+            ("GTK_THEME", theme.to_owned()),
+            ("HOME", self.home.path().display().to_string()),
+            ("LANG", look.language.to_owned()),
+            ("LOCPATH", folder("locale")),
+            ("PATH", std::env::var("PATH").unwrap_or_default()),
+            ("XDG_CACHE_HOME", folder("cache")),
+            ("XDG_CONFIG_HOME", folder("config")),
+            ("XDG_DATA_HOME", folder("data")),
+            ("XDG_RUNTIME_DIR", folder("run")),
+            ("XDG_STATE_HOME", folder("state")),
+        ]
+    }
+
+    /// Returns the files below the home folder whose path holds `part`.
+    pub fn files(&self, part: &str) -> Vec<PathBuf> {
+        let (mut found, mut folders) = (Vec::new(), vec![self.home.path().to_owned()]);
+        while let Some(folder) = folders.pop() {
+            for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+                if path.is_dir() && !path.is_symlink() {
+                    folders.push(path);
+                } else if path.to_string_lossy().contains(part) {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            drop(self.capture("failed"));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Child processes that never outlive the test, and waiting that ends.
+
+use crate::Outcome;
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// A running program with all that it started; killed when dropped.
+pub(crate) struct Process(Child);
+
+impl Process {
+    /// Starts a program in a process group of its own.
+    pub(crate) fn start(command: &mut Command) -> Outcome<Process> {
+        let child = command.process_group(0).spawn();
+        Ok(Process(child.map_err(|error| format!("{}: {error}", command.get_program().display()))?))
+    }
+
+    /// Starts a program and returns the first line it prints: where it can be reached.
+    pub(crate) fn start_announced(command: &mut Command) -> Outcome<(Process, String)> {
+        let mut process = Process::start(command.stdout(Stdio::piped()))?;
+        let stream = process.0.stdout.take().ok_or("no standard output")?;
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line)?;
+        match line.trim() {
+            "" => Err(format!("{} ended at once", command.get_program().display()).into()),
+            line => Ok((process, line.to_owned())),
+        }
+    }
+
+    /// Returns the child itself, for its input.
+    pub(crate) fn child(&mut self) -> &mut Child {
+        &mut self.0
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // The group: a driver that is killed alone leaves the window behind.
+        let group = format!("-{}", self.0.id());
+        drop(Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status());
+        drop(self.0.wait());
+    }
+}
+
+/// Runs a command that ends by itself, for ten seconds at most; returns what it printed.
+pub(crate) fn output(command: &mut Command) -> Outcome<Vec<u8>> {
+    let mut bounded = Command::new("timeout");
+    bounded.arg("10").arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        bounded.env(name, value.unwrap_or_default());
+    }
+    let output = bounded.stdin(Stdio::null()).output()?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let error = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{}: {} {error}", command.get_program().display(), output.status).into())
+}
+
+/// Asks again until the answer is there, for `seconds` at most.
+///
+/// # Errors
+/// `what` did not happen in time.
+pub fn poll<T>(what: &str, seconds: u64, mut ask: impl FnMut() -> Option<T>) -> Outcome<T> {
+    let end = Instant::now() + Duration::from_secs(seconds);
+    loop {
+        if let Some(answer) = ask() {
+            return Ok(answer);
+        }
+        if Instant::now() > end {
+            return Err(format!("{what}: not within {seconds} s").into());
+        }
+        sleep(Duration::from_millis(50));
+    }
+}

@@ -1,0 +1,207 @@
+//! The program itself, driven by WebKitWebDriver.
+
+use crate::Outcome;
+use crate::process::Process;
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout};
+
+/// How long a thing on the page may take to come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The open window.
+pub struct Window {
+    client: Client,
+}
+
+impl Window {
+    /// Opens the program in `folder`, and returns also the driver that holds it.
+    pub(crate) async fn open(folder: &Path, environment: &[(&'static str, String)]) -> Outcome<(Window, Process)> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut command = Command::new("WebKitWebDriver");
+        command.args(["--host=127.0.0.1", &format!("--port={port}")]).current_dir(folder).env_clear();
+        command.envs(environment.iter().map(|(name, value)| (name, value))).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        let driver = Process::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))?;
+        let client = session(port, &program()?).await?;
+        Ok((Window { client }, driver))
+    }
+
+    /// Ends the program.
+    ///
+    /// # Errors
+    /// The driver does not answer.
+    pub async fn close(self) -> Outcome {
+        Ok(self.client.clone().close().await?)
+    }
+
+    /// Waits until an element is there and can be seen.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub async fn find(&self, xpath: &str) -> Outcome<Element> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(element) = self.displayed(xpath).await? {
+                return Ok(element);
+            }
+            if Instant::now() > end {
+                return Err(format!("not on the page: {xpath}").into());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until an element is no longer to be seen.
+    ///
+    /// # Errors
+    /// It stays.
+    pub async fn gone(&self, xpath: &str) -> Outcome {
+        let end = Instant::now() + PATIENCE;
+        while self.displayed(xpath).await?.is_some() {
+            if Instant::now() > end {
+                return Err(format!("still on the page: {xpath}").into());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Clicks an element, once it is there.
+    ///
+    /// # Errors
+    /// It does not come, or cannot be clicked.
+    pub async fn click(&self, xpath: &str) -> Outcome {
+        Ok(self.find(xpath).await?.click().await?)
+    }
+
+    /// Types into an element, once it is there.
+    ///
+    /// # Errors
+    /// It does not come, or takes no text.
+    pub async fn fill(&self, xpath: &str, text: &str) -> Outcome {
+        let element = self.find(xpath).await?;
+        element.clear().await?;
+        Ok(element.send_keys(text).await?)
+    }
+
+    /// Returns the visible text of an element, once it is there.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub async fn text(&self, xpath: &str) -> Outcome<String> {
+        Ok(self.find(xpath).await?.text().await?)
+    }
+
+    /// Returns the visible text of every such element on the page now; waits for none.
+    ///
+    /// # Errors
+    /// The page does not answer.
+    pub async fn texts(&self, xpath: &str) -> Outcome<Vec<String>> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::XPath(xpath)).await? {
+            texts.push(element.text().await?);
+        }
+        Ok(texts)
+    }
+
+    /// Returns an attribute of an element, once it is there.
+    ///
+    /// # Errors
+    /// It does not come, or has no such attribute.
+    pub async fn attribute(&self, xpath: &str, name: &str) -> Outcome<String> {
+        let value = self.find(xpath).await?.attr(name).await?;
+        value.ok_or_else(|| format!("{xpath} has no {name}").into())
+    }
+
+    /// Returns all the visible text of the page.
+    ///
+    /// # Errors
+    /// The page does not answer.
+    pub async fn page(&self) -> Outcome<String> {
+        self.text("//body").await
+    }
+
+    /// Calls a command as a script on the page would; returns `{"ok": …}` or `{"error": …}`.
+    ///
+    /// # Errors
+    /// The page does not answer.
+    pub async fn invoke(&self, command: &str, arguments: Value) -> Outcome<Value> {
+        let script = "const [command, words, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(command, words)
+                .then(ok => done({ ok }), error => done({ error: String(error?.message ?? error) }));";
+        Ok(self.client.execute_async(script, vec![json!(command), arguments]).await?)
+    }
+
+    /// Returns the value of a script on the page.
+    ///
+    /// # Errors
+    /// The script fails.
+    pub async fn execute(&self, script: &str) -> Outcome<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Runs a script on the page again until its value is true or more than that.
+    ///
+    /// # Errors
+    /// The script fails, or its value stays false.
+    pub async fn until(&self, script: &str) -> Outcome<Value> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.execute(script).await? {
+                Value::Null | Value::Bool(false) if Instant::now() > end => {
+                    return Err(format!("stays false: {script}").into());
+                }
+                Value::Null | Value::Bool(false) => sleep(Duration::from_millis(50)).await,
+                value => return Ok(value),
+            }
+        }
+    }
+
+    async fn displayed(&self, xpath: &str) -> Outcome<Option<Element>> {
+        for element in self.client.find_all(Locator::XPath(xpath)).await? {
+            // An element that went away meanwhile is not displayed.
+            if element.is_displayed().await.unwrap_or(false) {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Opens the one session of a driver; its port is not open at once.
+async fn session(port: u16, program: &Path) -> Outcome<Client> {
+    let options = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
+    let Value::Object(capabilities) = options else { return Err("no capabilities".into()) };
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let url = format!("http://127.0.0.1:{port}");
+        let connecting = timeout(PATIENCE, builder.capabilities(capabilities.clone()).connect(&url)).await;
+        match connecting.map_err(|_| "the window did not open")? {
+            Ok(client) => return Ok(client),
+            Err(error) if Instant::now() > end => return Err(error.into()),
+            Err(_) => sleep(Duration::from_millis(100)).await,
+        }
+    }
+}
+
+/// Returns the program that `cargo build` made beside this test.
+fn program() -> Outcome<PathBuf> {
+    let program = target().join("debug/sterk-window");
+    if program.exists() {
+        return Ok(program);
+    }
+    Err(format!("{} is not built; run `cargo xtask test`", program.display()).into())
+}
+
+/// Returns cargo's target folder: the tests lie in `target/debug/deps`.
+pub(crate) fn target() -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_default();
+    own.ancestors().nth(3).map(Path::to_path_buf).unwrap_or_default()
+}

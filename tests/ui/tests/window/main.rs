@@ -1,0 +1,14 @@
+//! The real window, from outside: what a person does, and what they then see.
+//!
+//! Each test has a desk of its own (see the library of this package) and ends within minutes,
+//! whatever hangs. Pictures of the screen are left in `target/screens`.
+#![cfg(target_os = "linux")]
+
+mod authority;
+mod desk;
+mod enrol;
+mod languages;
+mod passphrase;
+mod person;
+mod pictures;
+mod site;

@@ -1,0 +1,49 @@
+//! The two commands of the README, with the standard library alone.
+//!
+//! `cargo xtask run` installs what is missing, builds the program and opens it;
+//! `cargo xtask test` does the same for the tests and runs every check.
+//! It is no build system: cargo and npm do the work, this names the steps.
+
+mod frontend;
+mod install;
+mod packages;
+mod run;
+mod stamp;
+mod step;
+mod system;
+mod test;
+mod totals;
+mod tree;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command> [--yes]
+
+  run    installs what is missing, builds the program and opens its window
+  test   installs what the tests need and runs every check
+
+  --yes  asks no questions";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["run"] => run::run(false),
+        ["run", "--yes"] => run::run(true),
+        ["test"] => test::run(false),
+        ["test", "--yes"] => test::run(true),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    done.unwrap_or_else(|sentence| {
+        eprintln!("xtask: {sentence}");
+        ExitCode::FAILURE
+    })
+}
