@@ -80,6 +80,7 @@ fn holds_the_old_or_the_new_state_when_killed() {
         let left = fs::read_dir(sterk.vault()).unwrap().count();
         assert!(left <= 5, "round {round}: {left} files; what a kill leaves is cleared by the next write");
     }
+    println!("{killed} of {KILLS} were killed before their end, {kept} had written");
     assert!(killed >= KILLS / 4, "only {killed} of {KILLS} were killed before their end");
     assert!(kept >= KILLS / 20, "only {kept} of {KILLS} wrote anything: the kills fell too early");
     paced(&sterk, "last");

@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use crate::secret_service::SecretService;
 use crate::sterk::{Sterk, WORDS};
 use crate::{ADA, ADA_ANEW};
 
@@ -23,7 +24,10 @@ struct Terminal {
 
 impl Terminal {
     fn start(sterk: &Sterk, arguments: &[&str]) -> Self {
-        let command = sterk.command(arguments);
+        Self::start_as(sterk, &sterk.command(arguments))
+    }
+
+    fn start_as(sterk: &Sterk, command: &Command) -> Self {
         let quoted = |word: &std::ffi::OsStr| format!("'{}'", word.to_str().unwrap());
         let words: Vec<_> = [command.get_program()].into_iter().chain(command.get_args()).map(quoted).collect();
         let mut child = Command::new("script");
@@ -125,6 +129,32 @@ fn gives_up_after_three_wrong_passphrases() {
     let (status, seen) = terminal.ends();
     assert_eq!(status, 4, "{seen}");
     assert_eq!(sterk.sealed(), sealed);
+}
+
+#[test]
+fn offers_the_passphrase_where_no_keyring_answers() {
+    let session = SecretService::start();
+    let sterk = Sterk::bare();
+    let words = sterk.file("passphrase", WORDS);
+    let on = |session: &SecretService, arguments: &[&str]| {
+        let mut command = sterk.command(arguments);
+        command.env_remove("STERK_NO_KEYRING").envs(session.env());
+        command
+    };
+    let init = ["init", "--slot", "keyring,passphrase", "--new-passphrase-file", &words];
+    crate::sterk::Run::from(on(&session, &init).output().unwrap()).succeeds();
+    let (status, seen) = Terminal::start_as(&sterk, &on(&session, &["list"])).ends();
+    assert!(status == 0 && !seen.contains("Passphrase"), "a keyring that answers asks nothing: {seen}");
+
+    let none = SecretService::start_empty();
+    let sealed = sterk.sealed();
+    let mut terminal = Terminal::start_as(&sterk, &on(&none, &["list"]));
+    terminal.sees("Passphrase:");
+    assert!(terminal.seen.contains("no system keyring"), "it says why it asks: {}", terminal.seen);
+    terminal.types_unseen(WORDS);
+    let (status, seen) = terminal.ends();
+    assert_eq!(status, 0, "{seen}");
+    assert_eq!(sterk.sealed(), sealed, "unlocking another way changes nothing");
 }
 
 #[test]
