@@ -42,12 +42,13 @@ mod desk {
         let words = words();
         let slots = NewSlots { passphrase: Some((&words, Kdf::FLOOR)), ..NewSlots::default() };
         let session = Session::new(Place::at(folder.path()));
-        session.open(Vault::create(folder.path(), slots, 1_000).unwrap().vault);
+        let vault = Vault::create(folder.path(), slots, 1_000).unwrap().vault;
+        session.open_after(session.attempt(), vault).unwrap();
         (folder, session)
     }
 
-    pub fn unlock(folder: &TempDir, session: &Session) {
+    pub fn unlocked(folder: &TempDir) -> Vault {
         let locked = LockedVault::find(folder.path()).unwrap().unwrap();
-        session.open(locked.unlock_with_passphrase(&words(), 1_000).unwrap());
+        locked.unlock_with_passphrase(&words(), 1_000).unwrap()
     }
 }

@@ -5,7 +5,10 @@ use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -61,6 +64,7 @@ pub struct Session(Arc<Shared>);
 struct Shared {
     place: Place,
     held: Mutex<Held>,
+    locked_times: AtomicU64,
     arrived: Mutex<Vec<PathBuf>>,
     page: Mutex<Option<Channel<NoticeView>>>,
 }
@@ -69,6 +73,10 @@ enum Held {
     Locked,
     Unlocked(Box<Open>),
 }
+
+/// Remembers when an attempt to unlock began, so that locking in the meantime counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Attempt(u64);
 
 /// Is an open vault and what belongs to it until it is locked.
 pub struct Open {
@@ -85,8 +93,9 @@ pub struct Open {
 impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
-        let (held, arrived, page) = (Mutex::new(Held::Locked), Mutex::default(), Mutex::default());
-        Self(Arc::new(Shared { place, held, arrived, page }))
+        let held = Mutex::new(Held::Locked);
+        let (locked_times, arrived, page) = Default::default();
+        Self(Arc::new(Shared { place, held, locked_times, arrived, page }))
     }
 
     /// Returns the vault's folder.
@@ -109,15 +118,32 @@ impl Session {
         matches!(*hold(&self.0.held), Held::Unlocked(_))
     }
 
-    /// Takes an unlocked vault in.
-    pub fn open(&self, vault: Vault) {
-        let open = Open { vault, drafts: BTreeMap::new(), counters: BTreeMap::new(), next_handle: 1 };
-        *hold(&self.0.held) = Held::Unlocked(Box::new(open));
+    /// Begins an attempt to unlock.
+    pub fn attempt(&self) -> Attempt {
+        Attempt(self.0.locked_times.load(Ordering::SeqCst))
+    }
+
+    /// Takes in the vault that an attempt unlocked; one that is open already stays.
+    ///
+    /// # Errors
+    /// `locked` when the person locked the vault after the attempt began: a keyring may answer late.
+    pub fn open_after(&self, attempt: Attempt, vault: Vault) -> Result<(), ErrorView> {
+        let mut held = hold(&self.0.held);
+        if attempt != self.attempt() {
+            return Err(failed("locked", "the vault was locked in the meantime"));
+        }
+        if let Held::Locked = *held {
+            let open = Open { vault, drafts: BTreeMap::new(), counters: BTreeMap::new(), next_handle: 1 };
+            *held = Held::Unlocked(Box::new(open));
+        }
+        Ok(())
     }
 
     /// Drops the vault and everything that belongs to it.
     pub fn lock(&self) {
-        *hold(&self.0.held) = Held::Locked;
+        let mut held = hold(&self.0.held);
+        self.0.locked_times.fetch_add(1, Ordering::SeqCst);
+        *held = Held::Locked;
     }
 
     /// Lends the open vault; a vault that was given a new key elsewhere is locked at once.

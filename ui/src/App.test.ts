@@ -113,6 +113,7 @@ it("reviews a pasted link and keeps what was ticked", async () => {
   await type("link", "otpauth://totp/x?secret=y");
   await press("read-link");
   const drafts = await screen.findAllByTestId("draft");
+  expect(document.activeElement, "Enter keeps, Esc discards").toBe(screen.getByTestId("accept"));
   expect(drafts.length).toBe(3);
   expect(within(drafts[2] as HTMLElement).getByTestId("unusual").textContent).toContain("six digits");
   await fireEvent.click(within(drafts[1] as HTMLElement).getByLabelText("Leave it out"));

@@ -200,7 +200,7 @@ mod tests {
         let shown = review(&session, found(&[GITHUB])).unwrap();
         session.lock();
         assert_eq!(session.with(|_| Ok(())).unwrap_err().code, "locked");
-        crate::commands::desk::unlock(&folder, &session);
+        session.open_after(session.attempt(), crate::commands::desk::unlocked(&folder)).unwrap();
         let answer = session.with(|open| keep(open, &choices(&shown, OnDuplicate::Keep), 2_000));
         assert_eq!(answer.unwrap_err().code, "review_gone");
     }

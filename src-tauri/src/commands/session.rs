@@ -118,7 +118,7 @@ fn create(session: &Session, keyring: bool, passphrase: Option<&Passphrase>) -> 
         recovery_key: true,
     };
     let Created { vault, recovery_key } = Vault::create(session.folder()?, wanted, now_ms())?;
-    session.open(vault);
+    session.open_after(session.attempt(), vault)?;
     let text = recovery_key.map(|key| key.to_text()).unwrap_or_default();
     Ok(RecoveryKeyView { groups: text.split('-').map(str::to_owned).collect() })
 }
@@ -127,8 +127,9 @@ fn unlock(
     session: &Session,
     open: impl FnOnce(&LockedVault) -> Result<Vault, ErrorView>,
 ) -> Result<SessionView, ErrorView> {
+    let attempt = session.attempt();
     let locked = LockedVault::find(session.folder()?)?.ok_or_else(|| failed("vault_gone", "there is no vault"))?;
-    session.open(open(&locked)?);
+    session.open_after(attempt, open(&locked)?)?;
     Ok(SessionView::Unlocked)
 }
 
@@ -183,6 +184,16 @@ mod tests {
         let wrong = Passphrase::new("wrong".into());
         let answer = unlock(&session, |locked| Ok(locked.unlock_with_passphrase(&wrong, 0)?));
         assert_eq!(answer.unwrap_err().code, "wrong_passphrase");
+        assert!(!session.is_open());
+    }
+
+    #[test]
+    fn stays_locked_when_a_late_answer_comes_after_locking() {
+        let (folder, session) = desk::open();
+        session.lock();
+        let late = session.attempt();
+        session.lock();
+        assert_eq!(session.open_after(late, desk::unlocked(&folder)).unwrap_err().code, "locked");
         assert!(!session.is_open());
     }
 

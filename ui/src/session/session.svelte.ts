@@ -12,18 +12,37 @@ export type Screen =
 export type Way = "keyring" | "passphrase" | "recovery-key";
 export type Ways = readonly Way[];
 
+/** How long a keyring may take before the locked screen shows. */
+const PATIENCE_MS = 300;
+
 /** Follows the vault through its states: none, locked, unlocked. */
 export class Session {
   screen = $state.raw<Screen>({ at: "starting" });
   busy = $state(false);
   fault = $state.raw<Fault | null>(null);
 
+  /** Counts what was asked, so that a late answer to something given up does not count. */
+  private turn = 0;
+
   constructor(private readonly ipc: Ipc) {}
 
-  /** Finds where things stand; a keyring that opens the vault is used without asking. */
+  /**
+   * Finds where things stand; a keyring that opens the vault is used without asking.
+   *
+   * The locked screen waits a moment, because most keyrings answer before anybody could read it.
+   */
   async start(): Promise<void> {
-    await this.try(async () => this.show(await this.ipc.session()));
-    if (this.screen.at === "locked" && this.screen.ways.includes("keyring")) await this.unlock("keyring", "");
+    await this.try(async () => {
+      const view = await this.ipc.session();
+      if (view.state !== "locked" || !view.keyring) return this.show(view);
+      const slow = setTimeout(() => this.showFirst(view), PATIENCE_MS);
+      try {
+        this.show(await this.ipc.unlockWithKeyring());
+      } finally {
+        clearTimeout(slow);
+        this.showFirst(view);
+      }
+    });
   }
 
   async create(keyring: boolean, passphrase: string | null): Promise<void> {
@@ -56,8 +75,16 @@ export class Session {
     if (why.code !== "locked") this.fault ??= why;
   }
 
+  /** Waits no longer for what was asked last; another way may be tried at once. */
   forgive(): void {
+    this.turn++;
+    this.busy = false;
     this.fault = null;
+  }
+
+  /** Shows where things stood at the start, unless they have moved on. */
+  private showFirst(view: SessionView): void {
+    if (this.screen.at === "starting") this.show(view);
   }
 
   private show(view: SessionView): void {
@@ -67,14 +94,15 @@ export class Session {
   }
 
   private async try(work: () => Promise<void>): Promise<void> {
+    const turn = ++this.turn;
     this.busy = true;
     this.fault = null;
     try {
       await work();
     } catch (thrown) {
-      this.fault = Fault.from(thrown);
+      if (turn === this.turn) this.fault = Fault.from(thrown);
     } finally {
-      this.busy = false;
+      if (turn === this.turn) this.busy = false;
     }
   }
 }
