@@ -138,9 +138,9 @@ fn keeps_recovery_codes_and_marks_the_used() {
     assert_eq!(texts(&rows), ["k7wd-93tp", "m2xv-60qs", "t5hn-18yc"]);
     assert_eq!(rows[0]["used_at"], Value::Null);
 
-    assert_eq!(sterk.json(&["recovery", "use", "ada", "1"]), json!({"unused": 2}));
+    assert_eq!(sterk.json(&["recovery", "use", "ada", "1"])["unused"], 2);
     let by_file = sterk.run_with(&["--json", "recovery", "use", "ada", "--code-file", "-"], "m2xv-60qs\n").json();
-    assert_eq!(by_file, json!({"unused": 1}));
+    assert_eq!((&by_file["code"], &by_file["unused"]), (&json!("m2xv-60qs"), &json!(1)));
     assert_eq!(sterk.json(&["list"])[0]["recovery"], json!({"unused": 1, "used": 2}));
     assert!(sterk.json(&["recovery", "list", "ada"])[0]["used_at"].is_u64());
     sterk.run(&["recovery", "forget", "ada", "3"]).succeeds();
@@ -156,8 +156,28 @@ fn refuses_recovery_codes_that_are_none() {
         for number in ["0", "1", "99"] {
             assert_eq!(sterk.fault(1, &["recovery", "use", "ada", number])["code"], "no_such_recovery_code");
         }
-        assert_eq!(sterk.fault(2, &["recovery", "use", "ada"])["code"], "usage");
+        assert_eq!(sterk.fault(1, &["recovery", "use", "ada"])["code"], "no_such_recovery_code");
     });
+}
+
+#[test]
+fn takes_the_next_unused_recovery_code_and_shows_it() {
+    let sterk = Sterk::holding(&[ADA]);
+    sterk.run_with(&["recovery", "add", "ada"], "k7wd-93tp\nm2xv-60qs\n11112222\n").succeeds();
+    let used = sterk.json(&["recovery", "use", "ada"]);
+    assert_eq!((&used["code"], &used["unused"]), (&json!("k7wd-93tp"), &json!(2)));
+    assert_eq!(sterk.run(&["recovery", "use", "ada"]).succeeds().stdout, "m2xv-60qs\n");
+    sterk.run(&["recovery", "use", "ada", "11112222"]).succeeds();
+    assert_eq!(sterk.fault(1, &["recovery", "use", "ada"])["code"], "no_such_recovery_code");
+}
+
+#[test]
+fn forgets_all_recovery_codes_when_it_is_said() {
+    let sterk = Sterk::holding(&[ADA]);
+    sterk.run_with(&["recovery", "add", "ada"], "k7wd-93tp\nm2xv-60qs\n").succeeds();
+    sterk.unchanged(|| assert_eq!(sterk.fault(2, &["recovery", "forget", "ada"])["code"], "needs_decision"));
+    assert_eq!(sterk.json(&["--yes", "recovery", "forget", "ada"]), json!({"forgotten": 2, "unused": 0}));
+    assert_eq!(sterk.json(&["recovery", "list", "ada"]), json!([]));
 }
 
 #[test]

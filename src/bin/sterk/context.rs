@@ -34,6 +34,11 @@ impl Context {
         if global.quiet && global.verbose {
             return Err(Failure::usage("--quiet and --verbose exclude each other"));
         }
+        let mut global = global;
+        // A variable that is set to nothing is not set.
+        for file in [&mut global.vault, &mut global.passphrase_file] {
+            *file = file.take().filter(|file| !file.as_os_str().is_empty());
+        }
         let context = Self { global, stdin_claimed_by: Cell::new(None), keyring: OsKeychain::new(keyring_limit()) };
         context.claim(context.global.passphrase_file.as_deref(), "--passphrase-file")?;
         context.claim(context.global.recovery_key_file.as_deref(), "--recovery-key-file")?;
