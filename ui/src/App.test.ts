@@ -157,3 +157,16 @@ it("lets the ring of a long period run on when a short one ends", async () => {
     vi.useRealTimers();
   }
 });
+
+it("adds a link that was pasted into the search, and searches for other words", async () => {
+  open(new FakeShell({ accounts: two }));
+  await screen.findAllByTestId("code-row");
+  const paste = (text: string): Promise<boolean> =>
+    fireEvent.paste(screen.getByTestId("search"), { clipboardData: { getData: () => text } });
+  expect(await paste("harbour"), "words go into the field").toBe(true);
+  expect(screen.queryByTestId("review")).toBeNull();
+  for (const link of [" otpauth://totp/x?secret=y", "otpauth-migration://offline?data=x", ""]) {
+    expect(await paste(link), link).toBe(false);
+    await press("discard");
+  }
+});
