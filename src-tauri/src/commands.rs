@@ -1,6 +1,7 @@
 //! What the page may ask: each command takes the session, asks the core one thing, and answers a view.
 
 pub mod codes;
+pub mod details;
 pub mod enrol;
 pub mod session;
 

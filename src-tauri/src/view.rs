@@ -129,6 +129,68 @@ impl AccountView {
     }
 }
 
+/// Is one account more closely, still without its secret and its PIN.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DetailsView {
+    /// What the list shows too.
+    pub account: AccountView,
+    /// Hash function.
+    pub algorithm: &'static str,
+    /// Free text, safe to show.
+    pub note: String,
+    /// Unix second at which the site accepted a code, if it did.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub verified_at: Option<u64>,
+    /// Counter of the next code, as text: it can be larger than the page's numbers.
+    pub counter: Option<String>,
+    /// Whether the PIN is there; none for a kind that has no PIN.
+    pub has_pin: Option<bool>,
+}
+
+/// Is what a person changed in an account; what is none stays as it is.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default)]
+pub struct Change {
+    /// Service.
+    pub issuer: Option<String>,
+    /// Name at that service.
+    pub name: Option<String>,
+    /// All of the tags.
+    pub tags: Option<Vec<String>>,
+    /// Free text.
+    pub note: Option<String>,
+    /// Whether it stands at the top.
+    pub pinned: Option<bool>,
+    /// Whether the site accepted a code.
+    pub verified: Option<bool>,
+    /// Counter of the next code, as text.
+    pub counter: Option<String>,
+}
+
+/// Is an account in the bin.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct BinnedView {
+    /// Its name for ever.
+    pub id: String,
+    /// Service, safe to show.
+    pub issuer: String,
+    /// Name at that service, safe to show.
+    pub name: String,
+    /// Unix second at which it went there.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub at: u64,
+}
+
+impl BinnedView {
+    /// Shows an account that went to the bin.
+    pub fn of(account: &Account, at: u64) -> Self {
+        Self { id: account.id.to_string(), issuer: shown(&account.issuer), name: shown(&account.name), at }
+    }
+}
+
 /// Is the code of one account, or why there is none.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

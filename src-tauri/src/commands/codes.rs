@@ -105,7 +105,7 @@ fn code_to_copy(open: &Open, id: &str, now: u64) -> Result<Zeroizing<String>, Er
     Ok(code?.text)
 }
 
-fn advance(open: &mut Open, id: &str, now_ms: u64) -> Result<CodeView, ErrorView> {
+pub(super) fn advance(open: &mut Open, id: &str, now_ms: u64) -> Result<CodeView, ErrorView> {
     let account = find(open, id)?;
     let used = open.vault.update::<_, VaultError>(now_ms, |edit| edit.advance(account.id))?;
     open.counters.insert(account.id, used);
@@ -113,7 +113,7 @@ fn advance(open: &mut Open, id: &str, now_ms: u64) -> Result<CodeView, ErrorView
     Ok(CodeView::Counter { id: id.to_owned(), code: Some(code.text.to_string()) })
 }
 
-fn find(open: &Open, id: &str) -> Result<Account, ErrorView> {
+pub(super) fn find(open: &Open, id: &str) -> Result<Account, ErrorView> {
     let id: AccountId = id.parse().map_err(|_| VaultError::NoSuchAccount)?;
     Ok(open.vault.account(id)?)
 }
@@ -124,17 +124,17 @@ fn lost(vault: &Vault) -> impl Iterator<Item = AccountId> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::commands::desk::{GITHUB, HARBOUR, open};
     use sterk::account::uri;
 
-    fn added(session: &Session, link: &str) -> String {
+    pub fn added(session: &Session, link: &str) -> String {
         let draft = uri::parse(link).unwrap();
         session.with(|open| Ok(open.vault.update::<_, VaultError>(1_000, |edit| edit.add(draft))?.to_string())).unwrap()
     }
 
-    fn one(session: &Session, id: &str, now_ms: u64) -> CodeView {
+    pub fn one(session: &Session, id: &str, now_ms: u64) -> CodeView {
         let ids = [id.to_owned()];
         session.with(|open| Ok(make_codes(open, &ids, now_ms).codes.remove(0))).unwrap()
     }

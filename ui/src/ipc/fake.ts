@@ -1,6 +1,6 @@
 // The same door with nothing behind it: for component tests and for looking at the page in a browser.
 import { Fault, type Ipc } from "./index";
-import type { AccountView, CodeView, DraftView, NoticeView, ReviewView, SessionView } from "./types";
+import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, NoticeView, ReviewView, SessionView } from "./types";
 
 /** What the fake starts with; everything has an ordinary default. */
 export interface FakeStart {
@@ -47,11 +47,20 @@ const household: readonly AccountView[] = [
   account("a8", { issuer: "Office", name: "a.lovelace", kind: "motp", period: 10 }),
 ];
 
+interface Beside {
+  note?: string;
+  verified_at?: number | null;
+  pin?: string;
+}
+
 /** Answers as the shell would, from memory. */
 export class FakeShell {
   session: SessionView;
   accounts: AccountView[];
   review: ReviewView;
+  bin: { account: AccountView; at: number }[] = [];
+  /** What the list does not show, by account. */
+  beside = new Map<string, Beside>();
   copied: string[] = [];
   asked: string[][] = [];
   counters = new Map<string, number>();
@@ -75,8 +84,33 @@ export class FakeShell {
     };
   }
 
+  details(account: AccountView): DetailsView {
+    const { note = "", verified_at = null, pin = "" } = this.beside.get(account.id) ?? {};
+    return {
+      account,
+      algorithm: "SHA1",
+      note,
+      verified_at,
+      counter: account.kind === "hotp" ? String(this.counters.get(account.id) ?? 0) : null,
+      has_pin: account.kind === "motp" || account.kind === "yandex" ? pin !== "" : null,
+    };
+  }
+
+  change(id: string, change: Partial<Change>, pin: string | null): AccountView[] {
+    const { issuer, name, tags, note, pinned, verified, counter } = change;
+    if (counter != null && !/^\d+$/.test(counter)) throw new Fault("bad_counter", "no number");
+    const beside = { ...this.beside.get(id) };
+    if (note != null) beside.note = note;
+    if (verified != null) beside.verified_at = verified ? Math.floor(this.now() / 1000) : null;
+    if (pin !== null) beside.pin = pin;
+    this.beside.set(id, beside);
+    if (counter != null) this.counters.set(id, Number(counter));
+    const given = Object.entries({ issuer, name, tags, pinned }).filter(([, value]) => value != null);
+    return this.accounts.map((account) => (account.id === id ? { ...account, ...Object.fromEntries(given) } : account));
+  }
+
   code(account: AccountView): CodeView {
-    if (account.kind === "motp") return { state: "needs_pin", id: account.id };
+    if (account.kind === "motp" && !this.beside.get(account.id)?.pin) return { state: "needs_pin", id: account.id };
     if (account.period === null) {
       const counter = this.counters.get(account.id);
       return { state: "counter", id: account.id, code: counter === undefined ? null : digits(counter, account) };
@@ -137,6 +171,24 @@ export function fake(shell: FakeShell): Ipc {
       shell.counters.set(id, (shell.counters.get(id) ?? 0) + 1);
       return shell.code(find(id));
     },
+    details: async (id) => shell.details(find(id)),
+    changeAccount: async (id, change, pin) => {
+      shell.accounts = shell.change(find(id).id, change, pin);
+      return shell.details(find(id));
+    },
+    removeAccount: async (id) => {
+      shell.bin.unshift({ account: find(id), at: Math.floor(shell.now() / 1000) });
+      shell.accounts = shell.accounts.filter((account) => account.id !== id);
+      return null;
+    },
+    restoreAccount: async (id) => {
+      const back = shell.bin.find(({ account }) => account.id === id);
+      if (!back) throw new Fault("no_such_account", "no such account");
+      shell.bin = shell.bin.filter((binned) => binned !== back);
+      shell.accounts.push(back.account);
+      return null;
+    },
+    bin: async () => shell.bin.map(({ account: { id, issuer, name }, at }): BinnedView => ({ id, issuer, name, at })),
     pickFiles: async () => shell.review,
     paste: async () => shell.review,
     readText: async (text) => {

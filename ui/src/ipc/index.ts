@@ -4,10 +4,13 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import type {
   AcceptedView,
   AccountView,
+  BinnedView,
+  Change,
   Choice,
   CodesView,
   CodeView,
   CopiedView,
+  DetailsView,
   ErrorView,
   NoticeView,
   RecoveryKeyView,
@@ -61,6 +64,13 @@ export const ipc = {
   codes: (ids: readonly string[]) => call<CodesView>("codes", { ids }),
   copyCode: (id: string) => call<CopiedView>("copy_code", { id }),
   nextCode: (id: string) => call<CodeView>("next_code", { id }),
+
+  details: (id: string) => call<DetailsView>("details", { id }),
+  changeAccount: (id: string, change: Partial<Change>, pin: string | null) =>
+    call<DetailsView>("change_account", { id, change, pin }),
+  removeAccount: (id: string) => call<null>("remove_account", { id }),
+  restoreAccount: (id: string) => call<null>("restore_account", { id }),
+  bin: () => call<BinnedView[]>("bin"),
 
   pickFiles: () => call<ReviewView | null>("pick_files"),
   paste: () => call<ReviewView>("paste"),
