@@ -17,6 +17,8 @@ const COMMANDS: &[&str] = &[
     "notices",
     "paste",
     "pick_files",
+    "preview",
+    "read_form",
     "read_text",
     "remove_account",
     "restore_account",

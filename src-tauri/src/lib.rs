@@ -52,6 +52,8 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::session::notices,
             commands::enrol::paste,
             commands::enrol::pick_files,
+            commands::enrol::preview,
+            commands::enrol::read_form,
             commands::enrol::read_text,
             commands::details::remove_account,
             commands::details::restore_account,

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 use sterk::{
-    Account, Algorithm, Digits, Draft, Otp, Period,
-    account::{AccountId, shown},
+    Account, Algorithm, Digits, Draft, Otp, Passphrase, Period,
+    account::{AccountId, form::Form, shown},
     otp::Kind,
     vault::SameBy,
 };
@@ -57,7 +57,7 @@ pub enum NoticeView {
 }
 
 /// Names one kind of one-time password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum KindView {
@@ -81,6 +81,18 @@ impl From<Kind> for KindView {
             Kind::Steam => Self::Steam,
             Kind::Totp => Self::Totp,
             Kind::Yandex => Self::Yandex,
+        }
+    }
+}
+
+impl From<KindView> for Kind {
+    fn from(kind: KindView) -> Self {
+        match kind {
+            KindView::Hotp => Self::Hotp,
+            KindView::Motp => Self::Motp,
+            KindView::Steam => Self::Steam,
+            KindView::Totp => Self::Totp,
+            KindView::Yandex => Self::Yandex,
         }
     }
 }
@@ -371,6 +383,53 @@ pub enum SameView {
     Name,
     /// The same secret.
     Secret,
+}
+
+/// Is a form as the person filled it in; the secret comes beside it, so that nothing here needs wiping.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FormWords {
+    /// How it makes codes.
+    pub kind: KindView,
+    /// Service.
+    pub issuer: String,
+    /// Name at that service.
+    pub name: String,
+    /// Hash function; blank for the ordinary one, as below.
+    pub algorithm: String,
+    /// Characters of a code.
+    pub digits: String,
+    /// Seconds a code is valid.
+    pub period: String,
+    /// Counter of the next code.
+    pub counter: String,
+}
+
+impl FormWords {
+    /// Puts the secret to the rest of the form.
+    pub fn with<'a>(&'a self, secret: &'a Passphrase) -> Form<'a> {
+        let Self { kind, issuer, name, algorithm, digits, period, counter } = self;
+        Form { kind: (*kind).into(), secret, issuer, name, algorithm, digits, period, counter }
+    }
+}
+
+/// Is the code a form would make, or what is wrong with it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PreviewView {
+    /// The form is right.
+    Right {
+        /// The code of now, of an account without an id.
+        code: CodeView,
+    },
+    /// A field is wrong.
+    Wrong {
+        /// Stable name of the error.
+        code: &'static str,
+        /// Place of the wrong character in the secret, from 1, where one is to blame.
+        position: Option<u32>,
+    },
 }
 
 /// Is everything found in what was picked, pasted or dropped.

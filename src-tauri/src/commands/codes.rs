@@ -82,7 +82,12 @@ fn code_of(open: &Open, id: &str, account: &Account, now: u64) -> CodeView {
         let code = open.counters.get(&account.id).and_then(|counter| account.otp.code_at_counter(*counter).ok());
         return CodeView::Counter { id, code: code.map(|code| code.text.to_string()) };
     }
-    let both = account.otp.code_at(now).and_then(|code| Ok((account.otp.code_at(code.valid_until)?, code)));
+    code_of_time(id, &account.otp, now)
+}
+
+/// Makes this code and the next, of any kind but a counter-based one.
+pub(super) fn code_of_time(id: String, otp: &Otp, now: u64) -> CodeView {
+    let both = otp.code_at(now).and_then(|code| Ok((otp.code_at(code.valid_until)?, code)));
     match both {
         Ok((next, code)) => CodeView::Code {
             id,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { account } from "../ipc/fake";
-import { grouped, hue, ordered, search, spelled, who } from "./text";
+import { hue, ordered, search, spelled, who } from "./text";
+import { grouped } from "../parts/grouped";
 
 describe("codes on show", () => {
   it.each([

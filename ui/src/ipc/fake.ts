@@ -1,6 +1,6 @@
 // The same door with nothing behind it: for component tests and for looking at the page in a browser.
 import { Fault, type Ipc } from "./index";
-import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, NoticeView, ReviewView, SessionView } from "./types";
+import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, NoticeView, PreviewView, ReviewView, SessionView } from "./types";
 
 /** What the fake starts with; everything has an ordinary default. */
 export interface FakeStart {
@@ -194,6 +194,20 @@ export function fake(shell: FakeShell): Ipc {
     readText: async (text) => {
       if (!text.startsWith("otpauth")) throw new Fault("web_link", "no account here");
       return shell.review;
+    },
+    preview: async (form, secret) => {
+      const text = secret.replace(/[\s=-]/g, "");
+      const slip = [...secret].findIndex((letter) => !/[A-Za-z2-7\s=-]/.test(letter));
+      const wrong = (code: string, position: number | null = null): PreviewView => ({ state: "wrong", code, position });
+      if (text === "") return wrong("empty_secret");
+      if (slip >= 0) return wrong("bad_secret", slip + 1);
+      if (!/^([1-9]|10)$/.test(form.digits)) return wrong("bad_digits");
+      const period = form.kind === "hotp" ? null : Number(form.period);
+      return { state: "right", code: shell.code(account("", { kind: form.kind, digits: Number(form.digits), period })) };
+    },
+    readForm: async ({ issuer, name, kind, algorithm, digits }) => {
+      const typed = draft(1, { issuer, name, kind, algorithm, digits: Number(digits) });
+      return (shell.review = { drafts: [typed], skipped: [], missing_parts: [] });
     },
     takeArrived: async () => null,
     accept: async (choices) => {

@@ -154,11 +154,37 @@ export type ErrorView = {
   message: string,
 };
 
+export type FormWords = {
+  /** How it makes codes. */
+  kind: KindView,
+  /** Service. */
+  issuer: string,
+  /** Name at that service. */
+  name: string,
+  /** Hash function; blank for the ordinary one, as below. */
+  algorithm: string,
+  /** Characters of a code. */
+  digits: string,
+  /** Seconds a code is valid. */
+  period: string,
+  /** Counter of the next code. */
+  counter: string,
+};
+
 export type KindView = "hotp" | "motp" | "steam" | "totp" | "yandex";
 
 export type NoticeView = "arrived" | "drag_left" | "drag_over";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
+
+export type PreviewView = { "state": "right",
+  /** The code of now, of an account without an id. */
+  code: CodeView, } | { "state": "wrong",
+  /** Stable name of the error. */
+  code: string,
+  /** Place of the wrong character in the secret, from 1, where one is to blame. */
+  position: number | null,
+};
 
 export type RecoveryKeyView = {
   /** The groups of the key, in order. */
