@@ -22,6 +22,7 @@ const COMMANDS: &[&str] = &[
     "read_text",
     "remove_account",
     "restore_account",
+    "search",
     "session",
     "take_arrived",
     "unlock_with_keyring",

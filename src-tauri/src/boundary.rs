@@ -34,6 +34,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("read_text", "ReviewView"),
     ("remove_account", "()"),
     ("restore_account", "()"),
+    ("search", "Vec<String>"),
     ("session", "SessionView"),
     ("take_arrived", "Option<ReviewView>"),
     ("unlock_with_keyring", "SessionView"),

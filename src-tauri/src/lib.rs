@@ -57,6 +57,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::enrol::read_text,
             commands::details::remove_account,
             commands::details::restore_account,
+            commands::codes::search,
             commands::session::session,
             commands::enrol::take_arrived,
             commands::session::unlock_with_keyring,

@@ -14,7 +14,7 @@ use std::{
 
 use sterk::{
     Draft,
-    account::AccountId,
+    account::{AccountId, search::Index},
     keychain::OsKeychain,
     vault::{Vault, default_folder},
 };
@@ -86,6 +86,8 @@ pub struct Open {
     pub drafts: BTreeMap<u32, Draft>,
     /// The counters used in this session, so that their codes can be copied again.
     pub counters: BTreeMap<AccountId, u64>,
+    /// What a search looks at, and whose place is whose; made when somebody searches, dropped when the list is read.
+    pub index: Option<(Index, Vec<AccountId>)>,
     /// Name of the next draft; never used twice in a session.
     pub next_handle: u32,
 }
@@ -133,7 +135,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let open = Open { vault, drafts: BTreeMap::new(), counters: BTreeMap::new(), next_handle: 1 };
+            let (drafts, counters, index) = Default::default();
+            let open = Open { vault, drafts, counters, index, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())

@@ -80,8 +80,8 @@ it("finds, moves and copies by keyboard alone", async () => {
   const search = screen.getByTestId("search");
   expect(document.activeElement).toBe(search);
   await fireEvent.input(search, { target: { value: "har" } });
-  expect(screen.getAllByTestId("code-row").length).toBe(1);
   await fireEvent.keyDown(search, { key: "Enter" });
+  expect(screen.getAllByTestId("code-row").length).toBe(1);
   await vi.waitFor(() => expect(shell.copied).toEqual(["b"]));
   await fireEvent.keyDown(search, { key: "Escape" });
   expect(screen.getAllByTestId("code-row").length).toBe(2);

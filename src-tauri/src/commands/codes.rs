@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sterk::{
     Account, OtpError,
-    account::AccountId,
+    account::{AccountId, search::Index},
     otp::Otp,
     vault::{Vault, VaultError},
 };
@@ -24,6 +24,13 @@ use crate::{
 pub async fn accounts(session: State<'_, Session>) -> Result<Vec<AccountView>, ErrorView> {
     let session = session.inner().clone();
     apart(move || session.with(list)).await
+}
+
+/// Finds the accounts that fit what was typed, the best fit first; answers their ids.
+#[tauri::command]
+pub async fn search(session: State<'_, Session>, query: String) -> Result<Vec<String>, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| Ok(look_up(open, &query)))).await
 }
 
 /// Makes the codes of the accounts that are asked for.
@@ -60,8 +67,17 @@ fn list(open: &mut Open) -> Result<Vec<AccountView>, ErrorView> {
     if let Err(rekeyed @ VaultError::Rekeyed) = open.vault.refresh(now_ms()) {
         return Err(rekeyed.into());
     }
+    open.index = None;
     let broken = lost(&open.vault).map(AccountView::broken);
     Ok(open.vault.accounts().iter().map(AccountView::of).chain(broken).collect())
+}
+
+fn look_up(open: &mut Open, query: &str) -> Vec<String> {
+    let (index, ids) = open.index.get_or_insert_with(|| {
+        let accounts = open.vault.accounts();
+        (Index::new(&accounts), accounts.iter().map(|account| account.id).collect())
+    });
+    index.search(query).iter().filter_map(|hit| ids.get(hit.place)).map(AccountId::to_string).collect()
 }
 
 fn make_codes(open: &Open, ids: &[String], now_ms: u64) -> CodesView {
@@ -187,6 +203,35 @@ pub(super) mod tests {
         let codes = session.with(|open| Ok(make_codes(open, &ids, 0))).unwrap();
         assert!(codes.codes.is_empty());
         assert_eq!(session.with(|open| code_to_copy(open, &ids[1], 0)).unwrap_err().code, "no_such_account");
+    }
+
+    #[test]
+    fn finds_by_names_tags_and_notes_and_forgives_one_letter() {
+        let (_folder, session) = open();
+        let github = added(&session, GITHUB);
+        let harbour = added(&session, HARBOUR);
+        let known: AccountId = harbour.parse().unwrap();
+        let tag = |open: &mut Open| {
+            Ok(open.vault.update::<_, VaultError>(2_000, |e| e.set_tags(known, vec!["Écluse".into()]))?)
+        };
+        session.with(tag).unwrap();
+        let find = |query: &str| session.with(|open| Ok(look_up(open, query))).unwrap();
+        for (query, found) in
+            [("hub", vec![&github]), ("harbxxr", vec![]), ("harbpur", vec![&harbour]), ("ecluse", vec![&harbour])]
+        {
+            assert_eq!(find(query).iter().collect::<Vec<_>>(), found, "{query}");
+        }
+        assert_eq!(find("ada").len(), 2);
+    }
+
+    #[test]
+    fn searches_in_what_the_list_shows() {
+        let (_folder, session) = open();
+        let find = || session.with(|open| Ok(look_up(open, "github"))).unwrap();
+        assert!(find().is_empty());
+        let id = added(&session, GITHUB);
+        session.with(list).unwrap();
+        assert_eq!(find(), [id]);
     }
 
     #[test]

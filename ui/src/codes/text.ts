@@ -10,16 +10,6 @@ export function who(account: Pick<AccountView, "issuer" | "name">, unnamed: stri
   return [account.issuer, account.name].filter((part) => part !== "").join(", ") || unnamed;
 }
 
-/** Finds the accounts in which every word of `query` occurs; case and accents do not count. */
-export function search(accounts: readonly AccountView[], query: string): readonly AccountView[] {
-  const wanted = plain(query).split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return accounts;
-  return accounts.filter((account) => {
-    const held = plain([account.issuer, account.name, ...account.tags].join(" "));
-    return wanted.every((word) => held.includes(word));
-  });
-}
-
 /** Puts pinned accounts first, then by name in the order of the person's language. */
 export function ordered(accounts: readonly AccountView[], tag: string): readonly AccountView[] {
   const { compare } = new Intl.Collator(tag, { numeric: true, sensitivity: "base" });
@@ -34,8 +24,4 @@ export function hue(name: string): number {
   let sum = 0;
   for (const letter of name.toLowerCase()) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
   return (sum % 12) * 30;
-}
-
-function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -92,6 +92,7 @@ it("sets a counter, and says under the field what is wrong with one", async () =
 
 it("takes a PIN in by its row, hidden, and shows it nowhere again", async () => {
   const shell = await open();
+  await screen.findByText("Needs its PIN");
   await fireEvent.click(screen.getByRole("button", { name: "Office, no code shown" }));
   await screen.findByTestId("details-sheet");
   expect(screen.getByTestId<HTMLInputElement>("edit-pin").type).toBe("password");

@@ -43,7 +43,7 @@ it("hides the secret until asked, and says which character is wrong", async () =
   const secret = screen.getByTestId<HTMLInputElement>("form-secret");
   expect(secret.type).toBe("password");
   await type("form-secret", "gezd1");
-  expect(await screen.findByText(/^Character 5 is none/)).toBeTruthy();
+  expect(await screen.findByText(/^Character 5 is in no secret/)).toBeTruthy();
   expect(next().disabled).toBe(true);
   await fireEvent.click(screen.getByTestId("form-visible"));
   expect(secret.type).toBe("text");

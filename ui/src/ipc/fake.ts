@@ -133,6 +133,10 @@ function digits(step: number, account: AccountView): string {
   return String((seed * 7919 + step * 104729 * 613) % 10 ** account.digits).padStart(account.digits, "0");
 }
 
+function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
 /** Makes the door of a fake shell. */
 export function fake(shell: FakeShell): Ipc {
   const unlock = (opens: boolean, code: string): SessionView => {
@@ -159,6 +163,12 @@ export function fake(shell: FakeShell): Ipc {
       return null;
     },
     accounts: async () => [...shell.accounts],
+    search: async (query) => {
+      const words = plain(query).split(/\s+/).filter(Boolean);
+      const held = (account: AccountView): string =>
+        plain([account.issuer, account.name, ...account.tags, shell.beside.get(account.id)?.note].join(" "));
+      return shell.accounts.filter((account) => words.every((word) => held(account).includes(word))).map(({ id }) => id);
+    },
     codes: async (ids) => {
       shell.asked.push([...ids]);
       return { now_ms: shell.now(), codes: ids.map((id) => shell.code(find(id))) };

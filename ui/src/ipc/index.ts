@@ -63,6 +63,7 @@ export const ipc = {
   notices: (heard: (notice: NoticeView) => void) => call<null>("notices", { channel: new Channel<NoticeView>(heard) }),
 
   accounts: () => call<AccountView[]>("accounts"),
+  search: (query: string) => call<string[]>("search", { query }),
   codes: (ids: readonly string[]) => call<CodesView>("codes", { ids }),
   copyCode: (id: string) => call<CopiedView>("copy_code", { id }),
   nextCode: (id: string) => call<CodeView>("next_code", { id }),

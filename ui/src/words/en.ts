@@ -392,7 +392,7 @@ export const en = {
     issuerHint: "The name of the site or app.",
     secretHint: "Letters and the digits 2 to 7, as the service shows them. Spaces do not matter.",
     showSecret: "Show the secret",
-    badSecret: (place: number) => `Character ${place} is none a secret has: letters, and the digits 2 to 7.`,
+    badSecret: (place: number) => `Character ${place} is in no secret: those have letters and the digits 2 to 7.`,
     shortSecret: "The secret is too short for this kind of account.",
     advanced: "More settings",
     badDigits: "A code has 1 to 10 digits.",

@@ -411,7 +411,7 @@ export const fr: Words = {
     issuerHint: "Le nom du site ou de l’application.",
     secretHint: "Des lettres et les chiffres de 2 à 7, comme le service les montre. Les espaces ne comptent pas.",
     showSecret: "Afficher le secret",
-    badSecret: (place) => `Le caractère ${place} n’existe dans aucun secret\u202f: des lettres, et les chiffres de 2 à 7.`,
+    badSecret: (place) => `Le caractère ${place} n’existe dans aucun secret\u202f: seulement des lettres et les chiffres de 2 à 7.`,
     shortSecret: "Le secret est trop court pour ce type de compte.",
     advanced: "Autres réglages",
     badDigits: "Un code a de 1 à 10 chiffres.",

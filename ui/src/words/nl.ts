@@ -407,7 +407,7 @@ export const nl: Words = {
     issuerHint: "De naam van de site of app.",
     secretHint: "Letters en de cijfers 2 tot 7, zoals de dienst ze toont. Spaties maken niet uit.",
     showSecret: "Geheim tonen",
-    badSecret: (place) => `Teken ${place} komt in geen geheim voor: letters, en de cijfers 2 tot 7.`,
+    badSecret: (place) => `Teken ${place} komt in geen geheim voor: alleen letters en de cijfers 2 tot 7.`,
     shortSecret: "Het geheim is te kort voor dit soort account.",
     advanced: "Meer instellingen",
     badDigits: "Een code heeft 1 tot 10 cijfers.",
