@@ -34,7 +34,7 @@ mod desk {
     pub const HARBOUR: &str =
         "otpauth://hotp/Harbour:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Harbour&counter=0";
 
-    fn words() -> Passphrase {
+    pub fn words() -> Passphrase {
         Passphrase::new("four words that differ".into())
     }
 

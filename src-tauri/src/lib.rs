@@ -10,6 +10,7 @@ mod clipboard;
 mod commands;
 mod error;
 mod found;
+mod patience;
 mod state;
 mod view;
 

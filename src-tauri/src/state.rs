@@ -9,7 +9,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use sterk::{
@@ -22,6 +22,7 @@ use tauri::ipc::Channel;
 
 use crate::{
     error::{ErrorView, failed},
+    patience::Patience,
     view::NoticeView,
 };
 
@@ -64,6 +65,7 @@ pub struct Session(Arc<Shared>);
 struct Shared {
     place: Place,
     held: Mutex<Held>,
+    patience: Mutex<Patience>,
     locked_times: AtomicU64,
     arrived: Mutex<Vec<PathBuf>>,
     page: Mutex<Option<Channel<NoticeView>>>,
@@ -96,8 +98,8 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (locked_times, arrived, page) = Default::default();
-        Self(Arc::new(Shared { place, held, locked_times, arrived, page }))
+        let (patience, locked_times, arrived, page) = Default::default();
+        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page }))
     }
 
     /// Returns the vault's folder.
@@ -140,6 +142,34 @@ impl Session {
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())
+    }
+
+    /// Tries a passphrase, one at a time and not before its time; a wrong one makes the next wait.
+    ///
+    /// # Errors
+    /// `too_soon` when it was not tried; else what the attempt answers.
+    pub fn try_passphrase<T>(
+        &self,
+        clock: impl Fn() -> Instant,
+        attempt: impl FnOnce() -> Result<T, ErrorView>,
+    ) -> Result<T, ErrorView> {
+        let mut patience = hold(&self.0.patience);
+        if !patience.left(clock()).is_zero() {
+            return Err(failed("too_soon", "the next passphrase has to wait"));
+        }
+        let answer = attempt();
+        match &answer {
+            Ok(_) => patience.forget(),
+            Err(error) if error.code == "wrong_passphrase" => patience.refuse(clock()),
+            Err(_) => {}
+        }
+        answer
+    }
+
+    /// Returns the whole seconds until the next passphrase may be tried; none while one is being tried.
+    pub fn wait_seconds(&self, now: Instant) -> u32 {
+        let Ok(patience) = self.0.patience.try_lock() else { return 0 };
+        u32::try_from(patience.left(now).as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
     }
 
     /// Drops the vault and everything that belongs to it.

@@ -30,6 +30,8 @@ pub enum SessionView {
         passphrase: bool,
         /// By the recovery key.
         recovery_key: bool,
+        /// Seconds until the next passphrase may be tried.
+        wait_seconds: u32,
     },
     /// The vault is open.
     Unlocked,

@@ -47,7 +47,7 @@ it("refuses two passphrases that differ", async () => {
 });
 
 it("says that a passphrase is wrong, and opens with the right one", async () => {
-  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true } as const;
+  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 } as const;
   open(new FakeShell({ session: locked, accounts: two, passphrase: "right" }));
   await type("passphrase", "wrong");
   await press("unlock-open");
@@ -57,8 +57,23 @@ it("says that a passphrase is wrong, and opens with the right one", async () => 
   expect((await screen.findAllByTestId("code-row")).length).toBe(2);
 });
 
+it("shows how long the next passphrase waits, and holds the key of it back", async () => {
+  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 8 } as const;
+  open(new FakeShell({ session: locked, accounts: two, passphrase: "right" }));
+  await type("passphrase", "right");
+  const button = screen.getByTestId<HTMLButtonElement>("unlock-open");
+  expect(button.textContent).toContain("Next try in 8 seconds");
+  expect(button.disabled).toBe(true);
+  await fireEvent.submit(screen.getByTestId("unlock"));
+  expect(screen.queryAllByTestId("code-row").length).toBe(0);
+  await fireEvent.click(screen.getByTestId("use-recovery-key"));
+  await type("recovery-key-input", recoveryGroups.join("-"));
+  await press("unlock-open");
+  expect((await screen.findAllByTestId("code-row")).length, "the recovery key never waits").toBe(2);
+});
+
 it("opens by itself where the keyring answers", async () => {
-  open(new FakeShell({ session: { state: "locked", keyring: true, passphrase: false, recovery_key: true }, accounts: two }));
+  open(new FakeShell({ session: { state: "locked", keyring: true, passphrase: false, recovery_key: true, wait_seconds: 0 }, accounts: two }));
   expect((await screen.findAllByTestId("code-row")).length).toBe(2);
 });
 

@@ -67,6 +67,8 @@ export class FakeShell {
   heard: (notice: NoticeView) => void = () => {};
   readonly now: () => number;
   readonly passphrase: string;
+  /** Seconds to wait after each wrong passphrase, in turn. */
+  waits: number[] = [];
 
   constructor(start: FakeStart = {}) {
     this.session = start.session ?? { state: "unlocked" };
@@ -155,9 +157,13 @@ export function fake(shell: FakeShell): Ipc {
       return { groups: [...recoveryGroups] };
     },
     unlockWithKeyring: async () => unlock(shell.session.state === "locked" && shell.session.keyring, "keyring_no_service"),
-    unlockWithPassphrase: async (passphrase) => unlock(passphrase === shell.passphrase, "wrong_passphrase"),
+    unlockWithPassphrase: async (passphrase) => {
+      if (shell.session.state === "locked" && passphrase !== shell.passphrase)
+        shell.session = { ...shell.session, wait_seconds: shell.waits.shift() ?? 0 };
+      return unlock(passphrase === shell.passphrase, "wrong_passphrase");
+    },
     unlockWithRecoveryKey: async (key) => unlock(key === recoveryGroups.join("-"), "wrong_recovery_key"),
-    lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true }),
+    lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 }),
     notices: async (heard) => {
       shell.heard = heard;
       return null;

@@ -210,7 +210,9 @@ export type SessionView = { "state": "first_run",
   /** By a passphrase. */
   passphrase: boolean,
   /** By the recovery key. */
-  recovery_key: boolean, } | { "state": "unlocked" };
+  recovery_key: boolean,
+  /** Seconds until the next passphrase may be tried. */
+  wait_seconds: number, } | { "state": "unlocked" };
 
 export type SkippedView = {
   /** File name or place, safe to show. */

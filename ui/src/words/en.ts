@@ -173,6 +173,7 @@ const said = {
   text_message: foreign("a text message"),
   too_long: { say: "A name or note is longer than Sterk keeps. Nothing was changed.", then: "Shorten it, or leave it out." },
   too_many_entries: { say: "There are more than 10,000 entries.", then: "Add them in several parts." },
+  too_soon: { say: "The next passphrase has to wait a moment.", then: "Try again when the seconds are over." },
   unexpected: { say: "Something unforeseen happened. Nothing was lost.", then: "Try again." },
   unknown_format: {
     say: "This file holds no account in a form Sterk reads.",
@@ -283,6 +284,7 @@ export const en = {
     opening: "Unlocking…",
     keyring: "Unlock with this computer",
     waiting: "Waiting for the system keyring…",
+    wait: (seconds: number) => `Next try in ${count(seconds, "second", "seconds")}`,
     usePassphrase: "Use the passphrase",
     useRecoveryKey: "Use the recovery key",
     useKeyring: "Use this computer",

@@ -204,6 +204,7 @@ export const fr: Words = {
       then: "Raccourcissez-le, ou laissez-le de côté.",
     },
     too_many_entries: { say: "Il y a plus de 10\u202f000 entrées.", then: "Ajoutez-les en plusieurs fois." },
+    too_soon: { say: "La prochaine phrase secrète doit attendre un instant.", then: "Réessayez quand les secondes sont écoulées." },
     unexpected: { say: "Un imprévu s’est produit. Rien n’est perdu.", then: "Réessayez." },
     unknown_format: {
       say: "Ce fichier ne contient aucun compte sous une forme que Sterk sait lire.",
@@ -301,6 +302,7 @@ export const fr: Words = {
     opening: "Déverrouillage…",
     keyring: "Déverrouiller avec cet ordinateur",
     waiting: "En attente du trousseau du système…",
+    wait: (seconds) => `Nouvel essai dans ${count(seconds, "seconde", "secondes")}`,
     usePassphrase: "Utiliser la phrase secrète",
     useRecoveryKey: "Utiliser la clé de secours",
     useKeyring: "Utiliser cet ordinateur",

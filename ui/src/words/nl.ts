@@ -200,6 +200,7 @@ export const nl: Words = {
     text_message: foreign("een sms-bericht"),
     too_long: { say: "Een naam of notitie is langer dan Sterk bewaart. Er is niets veranderd.", then: "Kort hem in, of laat hem weg." },
     too_many_entries: { say: "Er zijn meer dan 10.000 regels.", then: "Voeg ze in delen toe." },
+    too_soon: { say: "De volgende wachtwoordzin moet even wachten.", then: "Probeer het opnieuw als de seconden voorbij zijn." },
     unexpected: { say: "Er gebeurde iets onvoorziens. Er is niets verloren.", then: "Probeer het opnieuw." },
     unknown_format: {
       say: "In dit bestand staat geen account in een vorm die Sterk leest.",
@@ -297,6 +298,7 @@ export const nl: Words = {
     opening: "Ontgrendelen…",
     keyring: "Ontgrendelen met deze computer",
     waiting: "Wachten op de sleutelbos van het systeem…",
+    wait: (seconds) => `Nieuwe poging over ${count(seconds, "seconde", "seconden")}`,
     usePassphrase: "Wachtwoordzin gebruiken",
     useRecoveryKey: "Herstelsleutel gebruiken",
     useKeyring: "Deze computer gebruiken",
