@@ -138,6 +138,20 @@ it("reviews a pasted link and keeps what was ticked", async () => {
   expect((await screen.findAllByTestId("code-row")).length).toBe(4);
 });
 
+it("shows the keys by a question mark, but not within a search", async () => {
+  open(new FakeShell({ accounts: two }));
+  await screen.findAllByTestId("code-row");
+  await type("search", "har");
+  await fireEvent.keyDown(screen.getByTestId("search"), { key: "?" });
+  expect(screen.queryByTestId("keys")).toBeNull();
+  await type("search", "");
+  await fireEvent.keyDown(document.body, { key: "?" });
+  const keys = await screen.findByTestId("keys");
+  expect(within(keys).getByText("Copy the code").closest("div")?.textContent).toContain("Enter");
+  await fireEvent(keys.closest("dialog") as HTMLElement, new Event("cancel"));
+  expect(screen.queryByTestId("keys")).toBeNull();
+});
+
 it("locks by keyboard and drops every code from the page", async () => {
   open(new FakeShell({ accounts: two }));
   await screen.findAllByTestId("code-row");

@@ -403,6 +403,27 @@ export const en = {
     codeNow: "Code now",
     pinLater: "Asks for its PIN once it is kept.",
   },
+  keys: {
+    title: "Keyboard",
+    ctrl: "Ctrl",
+    enter: "Enter",
+    esc: "Esc",
+    delete: "Delete",
+    home: "Home",
+    end: "End",
+    search: "Search; typing letters does too",
+    move: "Move through the list",
+    ends: "First and last account",
+    copy: "Copy the code",
+    leave: "Clear the search, close a sheet",
+    details: "Details of the account",
+    remove: "Move to the bin",
+    undo: "Undo that",
+    add: "Add an account",
+    paste: "Add a copied picture or link",
+    lock: "Lock",
+    help: "This list",
+  },
 };
 
 /** The shape of every catalogue: a missing entry is a type error. */
