@@ -6,23 +6,35 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 3] =
-    [include_str!("commands/codes.rs"), include_str!("commands/enrol.rs"), include_str!("commands/session.rs")];
+const COMMANDS: [&str; 4] = [
+    include_str!("commands/codes.rs"),
+    include_str!("commands/details.rs"),
+    include_str!("commands/enrol.rs"),
+    include_str!("commands/session.rs"),
+];
 
 /// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
 const ANSWERS: &[(&str, &str)] = &[
     ("accept", "AcceptedView"),
     ("accounts", "Vec<AccountView>"),
+    ("bin", "Vec<BinnedView>"),
+    ("change_account", "DetailsView"),
     ("codes", "CodesView"),
     ("copy_code", "CopiedView"),
     ("create_vault", "RecoveryKeyView"),
+    ("details", "DetailsView"),
     ("discard", "()"),
     ("lock", "SessionView"),
     ("next_code", "CodeView"),
     ("notices", "()"),
     ("paste", "ReviewView"),
     ("pick_files", "Option<ReviewView>"),
+    ("preview", "PreviewView"),
+    ("read_form", "ReviewView"),
     ("read_text", "ReviewView"),
+    ("remove_account", "()"),
+    ("restore_account", "()"),
+    ("search", "Vec<String>"),
     ("session", "SessionView"),
     ("take_arrived", "Option<ReviewView>"),
     ("unlock_with_keyring", "SessionView"),
@@ -100,16 +112,21 @@ fn types_of_the_page_are_those_of_the_shell() {
     let mut types = vec![
         AcceptedView::decl(&config),
         AccountView::decl(&config),
+        BinnedView::decl(&config),
+        Change::decl(&config),
         Choice::decl(&config),
         CodeView::decl(&config),
         CodesView::decl(&config),
         CopiedView::decl(&config),
+        DetailsView::decl(&config),
         DraftView::decl(&config),
         DuplicateView::decl(&config),
         ErrorView::decl(&config),
+        FormWords::decl(&config),
         KindView::decl(&config),
         NoticeView::decl(&config),
         OnDuplicate::decl(&config),
+        PreviewView::decl(&config),
         RecoveryKeyView::decl(&config),
         ReviewView::decl(&config),
         SameView::decl(&config),

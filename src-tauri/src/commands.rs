@@ -1,6 +1,7 @@
 //! What the page may ask: each command takes the session, asks the core one thing, and answers a view.
 
 pub mod codes;
+pub mod details;
 pub mod enrol;
 pub mod session;
 
@@ -33,7 +34,7 @@ mod desk {
     pub const HARBOUR: &str =
         "otpauth://hotp/Harbour:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Harbour&counter=0";
 
-    fn words() -> Passphrase {
+    pub fn words() -> Passphrase {
         Passphrase::new("four words that differ".into())
     }
 

@@ -45,6 +45,7 @@ from_core!(
     sterk::KeychainError,
     sterk::OtpError,
     sterk::SealError,
+    sterk::account::form::FormError,
     sterk::import::ImportError,
     sterk::scan::PictureError,
     sterk::vault::VaultError

@@ -33,6 +33,12 @@ pub struct Found {
     texts: Vec<(String, Zeroizing<String>)>,
 }
 
+impl From<Draft> for Found {
+    fn from(draft: Draft) -> Self {
+        Self { drafts: vec![draft], ..Self::default() }
+    }
+}
+
 /// Reads files one by one; a bad one does not keep the others out.
 pub fn in_files(files: &[PathBuf]) -> Result<Found, ErrorView> {
     let mut found = Found::default();

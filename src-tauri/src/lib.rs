@@ -11,6 +11,7 @@ mod commands;
 mod early;
 mod error;
 mod found;
+mod patience;
 mod state;
 mod view;
 
@@ -42,16 +43,24 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
         .invoke_handler(tauri::generate_handler![
             commands::enrol::accept,
             commands::codes::accounts,
+            commands::details::bin,
+            commands::details::change_account,
             commands::codes::codes,
             commands::codes::copy_code,
             commands::session::create_vault,
+            commands::details::details,
             commands::enrol::discard,
             commands::session::lock,
             commands::codes::next_code,
             commands::session::notices,
             commands::enrol::paste,
             commands::enrol::pick_files,
+            commands::enrol::preview,
+            commands::enrol::read_form,
             commands::enrol::read_text,
+            commands::details::remove_account,
+            commands::details::restore_account,
+            commands::codes::search,
             commands::session::session,
             commands::enrol::take_arrived,
             commands::session::unlock_with_keyring,

@@ -9,12 +9,12 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use sterk::{
     Draft,
-    account::AccountId,
+    account::{AccountId, search::Index},
     keychain::OsKeychain,
     vault::{Vault, default_folder},
 };
@@ -23,6 +23,7 @@ use tauri::ipc::Channel;
 use crate::{
     early::Early,
     error::{ErrorView, failed},
+    patience::Patience,
     view::NoticeView,
 };
 
@@ -65,6 +66,7 @@ pub struct Session(Arc<Shared>);
 struct Shared {
     place: Place,
     held: Mutex<Held>,
+    patience: Mutex<Patience>,
     locked_times: AtomicU64,
     arrived: Mutex<Vec<PathBuf>>,
     page: Mutex<Option<Channel<NoticeView>>>,
@@ -88,6 +90,8 @@ pub struct Open {
     pub drafts: BTreeMap<u32, Draft>,
     /// The counters used in this session, so that their codes can be copied again.
     pub counters: BTreeMap<AccountId, u64>,
+    /// What a search looks at, and whose place is whose; made when somebody searches, dropped when the list is read.
+    pub index: Option<(Index, Vec<AccountId>)>,
     /// Name of the next draft; never used twice in a session.
     pub next_handle: u32,
 }
@@ -96,8 +100,8 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (locked_times, arrived, page, early) = Default::default();
-        Self(Arc::new(Shared { place, held, locked_times, arrived, page, early }))
+        let (patience, locked_times, arrived, page, early) = Default::default();
+        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page, early }))
     }
 
     /// Returns the vault's folder.
@@ -140,10 +144,39 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let open = Open { vault, drafts: BTreeMap::new(), counters: BTreeMap::new(), next_handle: 1 };
+            let (drafts, counters, index) = Default::default();
+            let open = Open { vault, drafts, counters, index, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())
+    }
+
+    /// Tries a passphrase, one at a time and not before its time; a wrong one makes the next wait.
+    ///
+    /// # Errors
+    /// `too_soon` when it was not tried; else what the attempt answers.
+    pub fn try_passphrase<T>(
+        &self,
+        clock: impl Fn() -> Instant,
+        attempt: impl FnOnce() -> Result<T, ErrorView>,
+    ) -> Result<T, ErrorView> {
+        let mut patience = hold(&self.0.patience);
+        if !patience.left(clock()).is_zero() {
+            return Err(failed("too_soon", "the next passphrase has to wait"));
+        }
+        let answer = attempt();
+        match &answer {
+            Ok(_) => patience.forget(),
+            Err(error) if error.code == "wrong_passphrase" => patience.refuse(clock()),
+            Err(_) => {}
+        }
+        answer
+    }
+
+    /// Returns the whole seconds until the next passphrase may be tried; none while one is being tried.
+    pub fn wait_seconds(&self, now: Instant) -> u32 {
+        let Ok(patience) = self.0.patience.try_lock() else { return 0 };
+        u32::try_from(patience.left(now).as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
     }
 
     /// Drops the vault and everything that belongs to it.

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 use sterk::{
-    Account, Algorithm, Digits, Draft, Otp, Period,
-    account::{AccountId, shown},
+    Account, Algorithm, Digits, Draft, Otp, Passphrase, Period,
+    account::{AccountId, form::Form, shown},
     otp::Kind,
     vault::SameBy,
 };
@@ -30,6 +30,8 @@ pub enum SessionView {
         passphrase: bool,
         /// By the recovery key.
         recovery_key: bool,
+        /// Seconds until the next passphrase may be tried.
+        wait_seconds: u32,
     },
     /// The vault is open.
     Unlocked,
@@ -57,7 +59,7 @@ pub enum NoticeView {
 }
 
 /// Names one kind of one-time password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum KindView {
@@ -81,6 +83,18 @@ impl From<Kind> for KindView {
             Kind::Steam => Self::Steam,
             Kind::Totp => Self::Totp,
             Kind::Yandex => Self::Yandex,
+        }
+    }
+}
+
+impl From<KindView> for Kind {
+    fn from(kind: KindView) -> Self {
+        match kind {
+            KindView::Hotp => Self::Hotp,
+            KindView::Motp => Self::Motp,
+            KindView::Steam => Self::Steam,
+            KindView::Totp => Self::Totp,
+            KindView::Yandex => Self::Yandex,
         }
     }
 }
@@ -126,6 +140,68 @@ impl AccountView {
     pub fn broken(id: AccountId) -> Self {
         let (issuer, name, tags) = Default::default();
         Self { id: id.to_string(), issuer, name, kind: KindView::Totp, digits: 6, period: None, tags, pinned: false }
+    }
+}
+
+/// Is one account more closely, still without its secret and its PIN.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DetailsView {
+    /// What the list shows too.
+    pub account: AccountView,
+    /// Hash function.
+    pub algorithm: &'static str,
+    /// Free text, safe to show.
+    pub note: String,
+    /// Unix second at which the site accepted a code, if it did.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub verified_at: Option<u64>,
+    /// Counter of the next code, as text: it can be larger than the page's numbers.
+    pub counter: Option<String>,
+    /// Whether the PIN is there; none for a kind that has no PIN.
+    pub has_pin: Option<bool>,
+}
+
+/// Is what a person changed in an account; what is none stays as it is.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default)]
+pub struct Change {
+    /// Service.
+    pub issuer: Option<String>,
+    /// Name at that service.
+    pub name: Option<String>,
+    /// All of the tags.
+    pub tags: Option<Vec<String>>,
+    /// Free text.
+    pub note: Option<String>,
+    /// Whether it stands at the top.
+    pub pinned: Option<bool>,
+    /// Whether the site accepted a code.
+    pub verified: Option<bool>,
+    /// Counter of the next code, as text.
+    pub counter: Option<String>,
+}
+
+/// Is an account in the bin.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct BinnedView {
+    /// Its name for ever.
+    pub id: String,
+    /// Service, safe to show.
+    pub issuer: String,
+    /// Name at that service, safe to show.
+    pub name: String,
+    /// Unix second at which it went there.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub at: u64,
+}
+
+impl BinnedView {
+    /// Shows an account that went to the bin.
+    pub fn of(account: &Account, at: u64) -> Self {
+        Self { id: account.id.to_string(), issuer: shown(&account.issuer), name: shown(&account.name), at }
     }
 }
 
@@ -309,6 +385,53 @@ pub enum SameView {
     Name,
     /// The same secret.
     Secret,
+}
+
+/// Is a form as the person filled it in; the secret comes beside it, so that nothing here needs wiping.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FormWords {
+    /// How it makes codes.
+    pub kind: KindView,
+    /// Service.
+    pub issuer: String,
+    /// Name at that service.
+    pub name: String,
+    /// Hash function; blank for the ordinary one, as below.
+    pub algorithm: String,
+    /// Characters of a code.
+    pub digits: String,
+    /// Seconds a code is valid.
+    pub period: String,
+    /// Counter of the next code.
+    pub counter: String,
+}
+
+impl FormWords {
+    /// Puts the secret to the rest of the form.
+    pub fn with<'a>(&'a self, secret: &'a Passphrase) -> Form<'a> {
+        let Self { kind, issuer, name, algorithm, digits, period, counter } = self;
+        Form { kind: (*kind).into(), secret, issuer, name, algorithm, digits, period, counter }
+    }
+}
+
+/// Is the code a form would make, or what is wrong with it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PreviewView {
+    /// The form is right.
+    Right {
+        /// The code of now, of an account without an id.
+        code: CodeView,
+    },
+    /// A field is wrong.
+    Wrong {
+        /// Stable name of the error.
+        code: &'static str,
+        /// Place of the wrong character in the secret, from 1, where one is to blame.
+        position: Option<u32>,
+    },
 }
 
 /// Is everything found in what was picked, pasted or dropped.

@@ -3,6 +3,7 @@
 //! A [`Draft`] is an account that nobody has kept yet: found in a QR code, a URI or a file. An
 //! [`Account`] is what the vault hands out. Not here: how changes of an account merge (`vault`).
 
+pub mod form;
 pub mod migration;
 pub mod recovery;
 pub mod search;

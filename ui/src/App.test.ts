@@ -47,7 +47,7 @@ it("refuses two passphrases that differ", async () => {
 });
 
 it("says that a passphrase is wrong, and opens with the right one", async () => {
-  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true } as const;
+  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 } as const;
   open(new FakeShell({ session: locked, accounts: two, passphrase: "right" }));
   await type("passphrase", "wrong");
   await press("unlock-open");
@@ -57,8 +57,23 @@ it("says that a passphrase is wrong, and opens with the right one", async () => 
   expect((await screen.findAllByTestId("code-row")).length).toBe(2);
 });
 
+it("shows how long the next passphrase waits, and holds the key of it back", async () => {
+  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 8 } as const;
+  open(new FakeShell({ session: locked, accounts: two, passphrase: "right" }));
+  await type("passphrase", "right");
+  const button = screen.getByTestId<HTMLButtonElement>("unlock-open");
+  expect(button.textContent).toContain("Next try in 8 seconds");
+  expect(button.disabled).toBe(true);
+  await fireEvent.submit(screen.getByTestId("unlock"));
+  expect(screen.queryAllByTestId("code-row").length).toBe(0);
+  await fireEvent.click(screen.getByTestId("use-recovery-key"));
+  await type("recovery-key-input", recoveryGroups.join("-"));
+  await press("unlock-open");
+  expect((await screen.findAllByTestId("code-row")).length, "the recovery key never waits").toBe(2);
+});
+
 it("opens by itself where the keyring answers", async () => {
-  open(new FakeShell({ session: { state: "locked", keyring: true, passphrase: false, recovery_key: true }, accounts: two }));
+  open(new FakeShell({ session: { state: "locked", keyring: true, passphrase: false, recovery_key: true, wait_seconds: 0 }, accounts: two }));
   expect((await screen.findAllByTestId("code-row")).length).toBe(2);
 });
 
@@ -80,8 +95,8 @@ it("finds, moves and copies by keyboard alone", async () => {
   const search = screen.getByTestId("search");
   expect(document.activeElement).toBe(search);
   await fireEvent.input(search, { target: { value: "har" } });
-  expect(screen.getAllByTestId("code-row").length).toBe(1);
   await fireEvent.keyDown(search, { key: "Enter" });
+  expect(screen.getAllByTestId("code-row").length).toBe(1);
   await vi.waitFor(() => expect(shell.copied).toEqual(["b"]));
   await fireEvent.keyDown(search, { key: "Escape" });
   expect(screen.getAllByTestId("code-row").length).toBe(2);
@@ -121,6 +136,20 @@ it("reviews a pasted link and keeps what was ticked", async () => {
   await press("accept");
   await vi.waitFor(() => expect(shell.accounts.length).toBe(4));
   expect((await screen.findAllByTestId("code-row")).length).toBe(4);
+});
+
+it("shows the keys by a question mark, but not within a search", async () => {
+  open(new FakeShell({ accounts: two }));
+  await screen.findAllByTestId("code-row");
+  await type("search", "har");
+  await fireEvent.keyDown(screen.getByTestId("search"), { key: "?" });
+  expect(screen.queryByTestId("keys")).toBeNull();
+  await type("search", "");
+  await fireEvent.keyDown(document.body, { key: "?" });
+  const keys = await screen.findByTestId("keys");
+  expect(within(keys).getByText("Copy the code").closest("div")?.textContent).toContain("Enter");
+  await fireEvent(keys.closest("dialog") as HTMLElement, new Event("cancel"));
+  expect(screen.queryByTestId("keys")).toBeNull();
 });
 
 it("locks by keyboard and drops every code from the page", async () => {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sterk::{
     Account, OtpError,
-    account::AccountId,
+    account::{AccountId, search::Index},
     otp::Otp,
     vault::{Vault, VaultError},
 };
@@ -24,6 +24,13 @@ use crate::{
 pub async fn accounts(session: State<'_, Session>) -> Result<Vec<AccountView>, ErrorView> {
     let session = session.inner().clone();
     apart(move || session.with(list)).await
+}
+
+/// Finds the accounts that fit what was typed, the best fit first; answers their ids.
+#[tauri::command]
+pub async fn search(session: State<'_, Session>, query: String) -> Result<Vec<String>, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| Ok(look_up(open, &query)))).await
 }
 
 /// Makes the codes of the accounts that are asked for.
@@ -60,8 +67,17 @@ fn list(open: &mut Open) -> Result<Vec<AccountView>, ErrorView> {
     if let Err(rekeyed @ VaultError::Rekeyed) = open.vault.refresh(now_ms()) {
         return Err(rekeyed.into());
     }
+    open.index = None;
     let broken = lost(&open.vault).map(AccountView::broken);
     Ok(open.vault.accounts().iter().map(AccountView::of).chain(broken).collect())
+}
+
+fn look_up(open: &mut Open, query: &str) -> Vec<String> {
+    let (index, ids) = open.index.get_or_insert_with(|| {
+        let accounts = open.vault.accounts();
+        (Index::new(&accounts), accounts.iter().map(|account| account.id).collect())
+    });
+    index.search(query).iter().filter_map(|hit| ids.get(hit.place)).map(AccountId::to_string).collect()
 }
 
 fn make_codes(open: &Open, ids: &[String], now_ms: u64) -> CodesView {
@@ -82,7 +98,12 @@ fn code_of(open: &Open, id: &str, account: &Account, now: u64) -> CodeView {
         let code = open.counters.get(&account.id).and_then(|counter| account.otp.code_at_counter(*counter).ok());
         return CodeView::Counter { id, code: code.map(|code| code.text.to_string()) };
     }
-    let both = account.otp.code_at(now).and_then(|code| Ok((account.otp.code_at(code.valid_until)?, code)));
+    code_of_time(id, &account.otp, now)
+}
+
+/// Makes this code and the next, of any kind but a counter-based one.
+pub(super) fn code_of_time(id: String, otp: &Otp, now: u64) -> CodeView {
+    let both = otp.code_at(now).and_then(|code| Ok((otp.code_at(code.valid_until)?, code)));
     match both {
         Ok((next, code)) => CodeView::Code {
             id,
@@ -105,7 +126,7 @@ fn code_to_copy(open: &Open, id: &str, now: u64) -> Result<Zeroizing<String>, Er
     Ok(code?.text)
 }
 
-fn advance(open: &mut Open, id: &str, now_ms: u64) -> Result<CodeView, ErrorView> {
+pub(super) fn advance(open: &mut Open, id: &str, now_ms: u64) -> Result<CodeView, ErrorView> {
     let account = find(open, id)?;
     let used = open.vault.update::<_, VaultError>(now_ms, |edit| edit.advance(account.id))?;
     open.counters.insert(account.id, used);
@@ -113,7 +134,7 @@ fn advance(open: &mut Open, id: &str, now_ms: u64) -> Result<CodeView, ErrorView
     Ok(CodeView::Counter { id: id.to_owned(), code: Some(code.text.to_string()) })
 }
 
-fn find(open: &Open, id: &str) -> Result<Account, ErrorView> {
+pub(super) fn find(open: &Open, id: &str) -> Result<Account, ErrorView> {
     let id: AccountId = id.parse().map_err(|_| VaultError::NoSuchAccount)?;
     Ok(open.vault.account(id)?)
 }
@@ -124,17 +145,17 @@ fn lost(vault: &Vault) -> impl Iterator<Item = AccountId> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::commands::desk::{GITHUB, HARBOUR, open};
     use sterk::account::uri;
 
-    fn added(session: &Session, link: &str) -> String {
+    pub fn added(session: &Session, link: &str) -> String {
         let draft = uri::parse(link).unwrap();
         session.with(|open| Ok(open.vault.update::<_, VaultError>(1_000, |edit| edit.add(draft))?.to_string())).unwrap()
     }
 
-    fn one(session: &Session, id: &str, now_ms: u64) -> CodeView {
+    pub fn one(session: &Session, id: &str, now_ms: u64) -> CodeView {
         let ids = [id.to_owned()];
         session.with(|open| Ok(make_codes(open, &ids, now_ms).codes.remove(0))).unwrap()
     }
@@ -182,6 +203,35 @@ mod tests {
         let codes = session.with(|open| Ok(make_codes(open, &ids, 0))).unwrap();
         assert!(codes.codes.is_empty());
         assert_eq!(session.with(|open| code_to_copy(open, &ids[1], 0)).unwrap_err().code, "no_such_account");
+    }
+
+    #[test]
+    fn finds_by_names_tags_and_notes_and_forgives_one_letter() {
+        let (_folder, session) = open();
+        let github = added(&session, GITHUB);
+        let harbour = added(&session, HARBOUR);
+        let known: AccountId = harbour.parse().unwrap();
+        let tag = |open: &mut Open| {
+            Ok(open.vault.update::<_, VaultError>(2_000, |e| e.set_tags(known, vec!["Écluse".into()]))?)
+        };
+        session.with(tag).unwrap();
+        let find = |query: &str| session.with(|open| Ok(look_up(open, query))).unwrap();
+        for (query, found) in
+            [("hub", vec![&github]), ("harbxxr", vec![]), ("harbpur", vec![&harbour]), ("ecluse", vec![&harbour])]
+        {
+            assert_eq!(find(query).iter().collect::<Vec<_>>(), found, "{query}");
+        }
+        assert_eq!(find("ada").len(), 2);
+    }
+
+    #[test]
+    fn searches_in_what_the_list_shows() {
+        let (_folder, session) = open();
+        let find = || session.with(|open| Ok(look_up(open, "github"))).unwrap();
+        assert!(find().is_empty());
+        let id = added(&session, GITHUB);
+        session.with(list).unwrap();
+        assert_eq!(find(), [id]);
     }
 
     #[test]

@@ -1,18 +1,18 @@
 //! Adding accounts: what is found is held here until the person decides.
 
 use sterk::{
-    Draft,
+    Draft, Otp, Passphrase,
     vault::{Duplicates, Vault, VaultError},
 };
 use tauri::{State, WebviewWindow};
 
-use super::apart;
+use super::{apart, codes::code_of_time};
 use crate::{
     clipboard::Clipboard,
     error::{ErrorView, failed},
     found::{self, Found},
     state::{Open, Session, now_ms},
-    view::{AcceptedView, Choice, DraftView, DuplicateView, OnDuplicate, ReviewView},
+    view::{AcceptedView, Choice, CodeView, DraftView, DuplicateView, FormWords, OnDuplicate, PreviewView, ReviewView},
 };
 
 /// Lets the person pick picture files and reads them; nothing when the dialog is closed.
@@ -40,6 +40,20 @@ pub async fn read_text(session: State<'_, Session>, text: String) -> Result<Revi
     apart(move || review(&session, found::in_text(&text)?)).await
 }
 
+/// Makes the code of a form that is being filled in, so that the person can compare it; keeps nothing.
+#[tauri::command]
+pub async fn preview(session: State<'_, Session>, form: FormWords, secret: String) -> Result<PreviewView, ErrorView> {
+    let secret = Passphrase::new(secret);
+    session.with(|_| Ok(look_ahead(&form, &secret, now_ms() / 1000)))
+}
+
+/// Reads a form that was filled in.
+#[tauri::command]
+pub async fn read_form(session: State<'_, Session>, form: FormWords, secret: String) -> Result<ReviewView, ErrorView> {
+    let secret = Passphrase::new(secret);
+    review(session.inner(), form.with(&secret).draft()?.into())
+}
+
 /// Reads the files that were dropped on the window or named at the start; nothing when there are none.
 #[tauri::command]
 pub async fn take_arrived(session: State<'_, Session>) -> Result<Option<ReviewView>, ErrorView> {
@@ -65,6 +79,20 @@ pub async fn discard(session: State<'_, Session>) -> Result<(), ErrorView> {
         open.drafts.clear();
         Ok(())
     })
+}
+
+fn look_ahead(form: &FormWords, secret: &Passphrase, now: u64) -> PreviewView {
+    match form.with(secret).draft() {
+        Ok(Draft { otp: Otp::Hotp { .. }, .. }) => {
+            // A code read here and used at the site would be made once more by the account.
+            PreviewView::Right { code: CodeView::Counter { id: String::new(), code: None } }
+        }
+        Ok(draft) => PreviewView::Right { code: code_of_time(String::new(), &draft.otp, now) },
+        Err(error) => PreviewView::Wrong {
+            code: error.code(),
+            position: error.position().and_then(|place| u32::try_from(place).ok()),
+        },
+    }
 }
 
 /// Adds what was found to what waits already, and shows all of it; the same account found twice waits once.
@@ -120,6 +148,7 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
 mod tests {
     use super::*;
     use crate::commands::desk::{GITHUB, GITHUB_ANEW, HARBOUR, open};
+    use crate::view::KindView;
 
     fn choices(review: &ReviewView, on_duplicate: OnDuplicate) -> Vec<Choice> {
         review.drafts.iter().map(|draft| Choice { handle: draft.handle, on_duplicate }).collect()
@@ -203,5 +232,50 @@ mod tests {
         session.open_after(session.attempt(), crate::commands::desk::unlocked(&folder)).unwrap();
         let answer = session.with(|open| keep(open, &choices(&shown, OnDuplicate::Keep), 2_000));
         assert_eq!(answer.unwrap_err().code, "review_gone");
+    }
+
+    fn form(kind: KindView) -> FormWords {
+        let [issuer, name, algorithm, digits, period, counter] = [(); 6].map(|()| String::new());
+        FormWords { kind, issuer, name, algorithm, digits, period, counter }
+    }
+
+    #[test]
+    fn previews_the_code_of_a_form_and_keeps_nothing() {
+        let (_folder, session) = open();
+        // RFC 6238, appendix B, at 59 seconds; its last six digits.
+        let secret = Passphrase::new("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".into());
+        let PreviewView::Right { code: CodeView::Code { code, valid_until, .. } } =
+            look_ahead(&form(KindView::Totp), &secret, 59)
+        else {
+            panic!("a right form has a code")
+        };
+        assert_eq!((code.as_str(), valid_until), ("287082", 60));
+        assert!(session.with(|open| Ok(open.drafts.is_empty())).unwrap());
+    }
+
+    #[test]
+    fn says_where_a_form_is_wrong_without_what_was_typed() {
+        let secret = Passphrase::new("GEZD1NBV".into());
+        let answer = serde_json::to_string(&look_ahead(&form(KindView::Totp), &secret, 59)).unwrap();
+        assert_eq!(answer, r#"{"state":"wrong","code":"bad_secret","position":5}"#);
+    }
+
+    #[test]
+    fn previews_no_code_that_a_counter_would_make_again() {
+        let secret = Passphrase::new("GEZDGNBVGY3TQOJQ".into());
+        let answer = look_ahead(&form(KindView::Hotp), &secret, 59);
+        assert!(matches!(answer, PreviewView::Right { code: CodeView::Counter { code: None, .. } }));
+        let answer = look_ahead(&form(KindView::Motp), &secret, 59);
+        assert!(matches!(answer, PreviewView::Right { code: CodeView::NeedsPin { .. } }));
+    }
+
+    #[test]
+    fn leads_from_a_form_to_the_review() {
+        let (_folder, session) = open();
+        let secret = Passphrase::new("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".into());
+        let words = FormWords { issuer: "Forge".into(), digits: "8".into(), ..form(KindView::Totp) };
+        let shown = review(&session, words.with(&secret).draft().unwrap().into()).unwrap();
+        assert_eq!((shown.drafts[0].issuer.as_str(), shown.drafts[0].digits), ("Forge", 8));
+        assert!(!serde_json::to_string(&shown).unwrap().contains("GEZD"));
     }
 }

@@ -1,6 +1,6 @@
 //! Making, unlocking and locking the vault.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sterk::{
     Keychain, KeychainError, Passphrase, RecoveryKey,
@@ -76,7 +76,7 @@ pub async fn unlock_with_keyring(session: State<'_, Session>) -> Result<SessionV
 pub async fn unlock_with_passphrase(session: State<'_, Session>, passphrase: String) -> Result<SessionView, ErrorView> {
     let session = session.inner().clone();
     let words = Passphrase::new(passphrase);
-    apart(move || unlock(&session, |locked| Ok(locked.unlock_with_passphrase(&words, now_ms())?))).await
+    apart(move || unlock_with_words(&session, &words, Instant::now)).await
 }
 
 /// Opens the vault with its recovery key.
@@ -124,6 +124,7 @@ fn stand(session: &Session) -> Result<SessionView, ErrorView> {
         keyring: has(|kind| matches!(kind, SlotKind::Keyring)) && session.keychain().is_some(),
         passphrase: has(|kind| matches!(kind, SlotKind::Passphrase(_))),
         recovery_key: has(|kind| matches!(kind, SlotKind::RecoveryKey)),
+        wait_seconds: session.wait_seconds(Instant::now()),
     })
 }
 
@@ -150,6 +151,14 @@ fn create(session: &Session, keyring: bool, passphrase: Option<&Passphrase>) -> 
     Ok(RecoveryKeyView { groups: text.split('-').map(str::to_owned).collect() })
 }
 
+fn unlock_with_words(
+    session: &Session,
+    words: &Passphrase,
+    clock: impl Fn() -> Instant,
+) -> Result<SessionView, ErrorView> {
+    session.try_passphrase(clock, || unlock(session, |locked| Ok(locked.unlock_with_passphrase(words, now_ms())?)))
+}
+
 fn unlock(
     session: &Session,
     open: impl FnOnce(&LockedVault) -> Result<Vault, ErrorView>,
@@ -162,6 +171,8 @@ fn unlock(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{commands::desk, state::Place};
 
@@ -179,7 +190,7 @@ mod tests {
         assert_eq!(create(&session, false, Some(&words)).unwrap().groups.len(), 8);
         assert_eq!(stand(&session).unwrap(), SessionView::Unlocked);
         session.lock();
-        let ways = SessionView::Locked { keyring: false, passphrase: true, recovery_key: true };
+        let ways = SessionView::Locked { keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 };
         assert_eq!(stand(&session).unwrap(), ways);
     }
 
@@ -212,6 +223,36 @@ mod tests {
         let answer = unlock(&session, |locked| Ok(locked.unlock_with_passphrase(&wrong, 0)?));
         assert_eq!(answer.unwrap_err().code, "wrong_passphrase");
         assert!(!session.is_open());
+    }
+
+    #[test]
+    fn makes_the_next_passphrase_wait_after_wrong_ones_and_then_lets_it_in() {
+        let (_folder, session) = desk::open();
+        session.lock();
+        let (wrong, right) = (Passphrase::new("wrong".into()), desk::words());
+        let now = Instant::now();
+        for _ in 0..3 {
+            assert_eq!(unlock_with_words(&session, &wrong, || now).unwrap_err().code, "wrong_passphrase");
+        }
+        assert_eq!(session.wait_seconds(now + Duration::from_millis(1)), 2, "a second begun counts as one");
+        let early = unlock_with_words(&session, &right, || now + Duration::from_millis(1_999));
+        assert_eq!(early.unwrap_err().code, "too_soon", "the right one waits too, or waiting would tell");
+        let due = now + Duration::from_secs(2);
+        assert_eq!(unlock_with_words(&session, &right, || due).unwrap(), SessionView::Unlocked);
+        session.lock();
+        assert_eq!(unlock_with_words(&session, &wrong, || due).unwrap_err().code, "wrong_passphrase");
+        assert_eq!(session.wait_seconds(due), 0, "the right one has cleared the count");
+    }
+
+    #[test]
+    fn counts_no_attempt_that_failed_for_another_reason() {
+        let (_folder, session) = fresh();
+        let now = Instant::now();
+        for _ in 0..5 {
+            let answer = unlock_with_words(&session, &desk::words(), || now);
+            assert_eq!(answer.unwrap_err().code, "vault_gone");
+        }
+        assert_eq!(session.wait_seconds(now), 0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 import { Fault, type AccountView, type CodeView, type Ipc } from "../ipc";
 import { language } from "../words/index.svelte";
-import { ordered, search } from "./text";
+import { ordered } from "./text";
 
 /** Longest sleep between two looks at the clock: a suspended computer stops timers, not time. */
 const LONGEST_WAIT_MS = 30_000;
@@ -12,7 +12,6 @@ const LATE = 2;
 export class Codes {
   accounts = $state.raw<readonly AccountView[]>([]);
   codes = $state.raw<ReadonlyMap<string, CodeView>>(new Map());
-  query = $state("");
   loaded = $state(false);
   fault = $state.raw<Fault | null>(null);
   /** Counts how often the clock may have jumped: a window that was away, a computer that slept. */
@@ -20,8 +19,19 @@ export class Codes {
   /** Id of the account whose code was copied a moment ago. */
   copied = $state<string | null>(null);
 
-  readonly shown = $derived(search(ordered(this.accounts, language.words.tag), this.query));
+  /** Accounts on show: all of them in the person's order, or what was found, the best first. */
+  readonly shown = $derived.by(() => {
+    const all = ordered(this.accounts, language.words.tag);
+    if (!this.hits) return all;
+    const known = new Map(all.map((account) => [account.id, account]));
+    return this.hits.map((id) => known.get(id)).filter((account) => account !== undefined);
+  });
 
+  /** Settles when what is on show fits what was typed. */
+  settled: Promise<void> = Promise.resolve();
+
+  private typed = $state("");
+  private hits = $state.raw<readonly string[] | null>(null);
   private ahead_ms = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private answer: ReturnType<typeof setTimeout> | undefined;
@@ -34,12 +44,31 @@ export class Codes {
     return (Date.now() + this.ahead_ms) / 1000;
   }
 
+  get query(): string {
+    return this.typed;
+  }
+
+  /** Searches in the shell; until it answers, what was found before stays. */
+  set query(words: string) {
+    this.typed = words;
+    this.settled = this.find(words);
+  }
+
+  private async find(words: string): Promise<void> {
+    if (words.trim() === "") this.hits = null;
+    else
+      await this.try(async () => {
+        const hits = await this.ipc.search(words);
+        if (words === this.typed) this.hits = hits;
+      });
+  }
+
   async load(): Promise<void> {
     this.fault = null;
     await this.try(async () => {
       this.accounts = await this.ipc.accounts();
       this.loaded = true;
-      await this.refresh();
+      await Promise.all([this.find(this.typed), this.refresh()]);
     });
   }
 

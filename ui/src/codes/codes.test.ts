@@ -104,3 +104,46 @@ it("shows a counter code only when asked", async () => {
   await codes.advance("a");
   expect(codes.codes.get("a")).toMatchObject({ state: "counter", code: expect.stringMatching(/^\d{6}$/) });
 });
+
+it("shows what the shell finds, in its order, and all of it without words", async () => {
+  const shell = new FakeShell({ accounts: [account("a", { issuer: "A" }), account("b", { issuer: "B" }), account("c")] });
+  const codes = new Codes({ ...fake(shell), search: async () => ["b", "gone", "a"] });
+  await codes.load();
+  codes.query = "x";
+  await codes.settled;
+  expect(codes.shown.map(({ id }) => id)).toEqual(["b", "a"]);
+  codes.query = "  ";
+  expect(codes.shown.length).toBe(3);
+});
+
+it("lets no late answer stand over what was typed after it", async () => {
+  const late = new Map<string, (ids: string[]) => void>();
+  const search = (query: string): Promise<string[]> => new Promise((resolve) => late.set(query, resolve));
+  const codes = new Codes({ ...fake(new FakeShell({ accounts: [account("a"), account("b")] })), search });
+  await codes.load();
+  codes.query = "a";
+  const first = codes.settled;
+  codes.query = "ab";
+  late.get("ab")?.(["b"]);
+  await codes.settled;
+  late.get("a")?.(["a"]);
+  await first;
+  expect(codes.shown.map(({ id }) => id)).toEqual(["b"]);
+  codes.query = "abc";
+  const last = codes.settled;
+  codes.query = "";
+  late.get("abc")?.([]);
+  await last;
+  expect(codes.shown.length, "an emptied field shows everything").toBe(2);
+});
+
+it("searches again when the list is read again", async () => {
+  const shell = new FakeShell({ accounts: [account("a", { issuer: "Forge" })] });
+  const codes = await open(shell);
+  codes.query = "har";
+  await codes.settled;
+  expect(codes.shown.length).toBe(0);
+  shell.accounts.push(account("b", { issuer: "Harbour" }));
+  await codes.load();
+  expect(codes.shown.map(({ id }) => id)).toEqual(["b"]);
+});

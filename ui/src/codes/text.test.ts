@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { account } from "../ipc/fake";
-import { grouped, hue, ordered, search, spelled, who } from "./text";
+import { hue, ordered, spelled, who } from "./text";
+import { grouped } from "../parts/grouped";
 
 describe("codes on show", () => {
   it.each([
@@ -26,21 +27,6 @@ describe("codes on show", () => {
     expect(hue("Forge")).toBe(hue("forge"));
     expect(hue("")).toBe(0);
   });
-});
-
-describe("searching", () => {
-  const all = [
-    account("1", { issuer: "Forge", name: "ada@example.org" }),
-    account("2", { issuer: "Crédit du Nord", name: "ada" }),
-    account("3", { issuer: "Office", name: "grace", tags: ["work"] }),
-  ];
-  const found = (query: string): string[] => search(all, query).map((each) => each.id);
-
-  it("shows everything for no words", () => expect(found("  ")).toEqual(["1", "2", "3"]));
-  it("wants every word, in any order and case", () => expect(found("ADA forge")).toEqual(["1"]));
-  it("overlooks accents", () => expect(found("credit")).toEqual(["2"]));
-  it("looks into tags", () => expect(found("work")).toEqual(["3"]));
-  it("finds nothing where nothing is", () => expect(found("ada work")).toEqual([]));
 });
 
 describe("order", () => {

@@ -1,13 +1,5 @@
 import type { AccountView } from "../ipc";
 
-/** Groups a code for the eye: `492 013`, `492 0134`, `4920 1345`; five and fewer stay whole. */
-export function grouped(code: string): string {
-  if (code.length <= 5) return code;
-  if (code.length === 9) return [code.slice(0, 3), code.slice(3, 6), code.slice(6)].join(" ");
-  const middle = Math.floor(code.length / 2);
-  return `${code.slice(0, middle)} ${code.slice(middle)}`;
-}
-
 /** Spells a code character by character, as it should be read aloud. */
 export function spelled(code: string): string {
   return [...code].join(" ");
@@ -16,16 +8,6 @@ export function spelled(code: string): string {
 /** Names an account in one line. */
 export function who(account: Pick<AccountView, "issuer" | "name">, unnamed: string): string {
   return [account.issuer, account.name].filter((part) => part !== "").join(", ") || unnamed;
-}
-
-/** Finds the accounts in which every word of `query` occurs; case and accents do not count. */
-export function search(accounts: readonly AccountView[], query: string): readonly AccountView[] {
-  const wanted = plain(query).split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return accounts;
-  return accounts.filter((account) => {
-    const held = plain([account.issuer, account.name, ...account.tags].join(" "));
-    return wanted.every((word) => held.includes(word));
-  });
 }
 
 /** Puts pinned accounts first, then by name in the order of the person's language. */
@@ -42,8 +24,4 @@ export function hue(name: string): number {
   let sum = 0;
   for (const letter of name.toLowerCase()) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
   return (sum % 12) * 30;
-}
-
-function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

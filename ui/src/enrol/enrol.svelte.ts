@@ -1,7 +1,8 @@
-import { Fault, type AcceptedView, type Choice, type DraftView, type Ipc, type OnDuplicate, type ReviewView } from "../ipc";
+import { Fault, type AcceptedView, type Choice, type DraftView, type FormWords, type Ipc, type OnDuplicate, type ReviewView } from "../ipc";
+import { Preview } from "./preview.svelte";
 
 /** Is how far adding has come. */
-export type Stage = { at: "closed" } | { at: "choosing" } | { at: "reading" } | { at: "review"; review: Review };
+export type Stage = { at: "closed" } | { at: "choosing" } | { at: "reading" } | { at: "typing" } | { at: "review"; review: Review };
 
 /** Holds what was found and what the person wants done with it. */
 export class Review {
@@ -76,6 +77,29 @@ export class Enrol {
     if (this.stage.at === "closed") this.stage = { at: "choosing" };
   }
 
+  /** Goes on to the form. */
+  type(): void {
+    this.fault = null;
+    this.stage = { at: "typing" };
+  }
+
+  /** Makes what shows the code of a form. */
+  preview(): Preview {
+    return new Preview(this.ipc);
+  }
+
+  /** Leads from the form to the review; answers whether it got there, so that the form can keep what was typed. */
+  async readForm(form: FormWords, secret: string): Promise<boolean> {
+    this.fault = null;
+    try {
+      this.stage = { at: "review", review: new Review(await this.ipc.readForm(form, secret)) };
+      return true;
+    } catch (thrown) {
+      this.fault = Fault.from(thrown);
+      return false;
+    }
+  }
+
   pickFiles(): Promise<void> {
     return this.read(() => this.ipc.pickFiles());
   }
@@ -128,16 +152,16 @@ export class Enrol {
     }
   }
 
-  /** Goes one step back: from the review to the ways in, from there out. */
+  /** Goes one step back: from the form to the ways in, from everything else out. */
   back(): void {
     this.fault = null;
     const reviewed = this.stage.at === "review";
-    this.stage = { at: "closed" };
+    this.stage = { at: this.stage.at === "typing" ? "choosing" : "closed" };
     if (reviewed) void this.ipc.discard().catch(() => {});
   }
 
   private busy(): boolean {
-    return this.stage.at === "review" || this.stage.at === "choosing";
+    return this.stage.at === "review" || this.stage.at === "choosing" || this.stage.at === "typing";
   }
 
   private async read(ask: () => Promise<ReviewView | null>): Promise<void> {

@@ -1,6 +1,6 @@
 // The same door with nothing behind it: for component tests and for looking at the page in a browser.
 import { Fault, type Ipc } from "./index";
-import type { AccountView, CodeView, DraftView, NoticeView, ReviewView, SessionView } from "./types";
+import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, NoticeView, PreviewView, ReviewView, SessionView } from "./types";
 
 /** What the fake starts with; everything has an ordinary default. */
 export interface FakeStart {
@@ -47,17 +47,28 @@ const household: readonly AccountView[] = [
   account("a8", { issuer: "Office", name: "a.lovelace", kind: "motp", period: 10 }),
 ];
 
+interface Beside {
+  note?: string;
+  verified_at?: number | null;
+  pin?: string;
+}
+
 /** Answers as the shell would, from memory. */
 export class FakeShell {
   session: SessionView;
   accounts: AccountView[];
   review: ReviewView;
+  bin: { account: AccountView; at: number }[] = [];
+  /** What the list does not show, by account. */
+  beside = new Map<string, Beside>();
   copied: string[] = [];
   asked: string[][] = [];
   counters = new Map<string, number>();
   heard: (notice: NoticeView) => void = () => {};
   readonly now: () => number;
   readonly passphrase: string;
+  /** Seconds to wait after each wrong passphrase, in turn. */
+  waits: number[] = [];
 
   constructor(start: FakeStart = {}) {
     this.session = start.session ?? { state: "unlocked" };
@@ -75,8 +86,33 @@ export class FakeShell {
     };
   }
 
+  details(account: AccountView): DetailsView {
+    const { note = "", verified_at = null, pin = "" } = this.beside.get(account.id) ?? {};
+    return {
+      account,
+      algorithm: "SHA1",
+      note,
+      verified_at,
+      counter: account.kind === "hotp" ? String(this.counters.get(account.id) ?? 0) : null,
+      has_pin: account.kind === "motp" || account.kind === "yandex" ? pin !== "" : null,
+    };
+  }
+
+  change(id: string, change: Partial<Change>, pin: string | null): AccountView[] {
+    const { issuer, name, tags, note, pinned, verified, counter } = change;
+    if (counter != null && !/^\d+$/.test(counter)) throw new Fault("bad_counter", "no number");
+    const beside = { ...this.beside.get(id) };
+    if (note != null) beside.note = note;
+    if (verified != null) beside.verified_at = verified ? Math.floor(this.now() / 1000) : null;
+    if (pin !== null) beside.pin = pin;
+    this.beside.set(id, beside);
+    if (counter != null) this.counters.set(id, Number(counter));
+    const given = Object.entries({ issuer, name, tags, pinned }).filter(([, value]) => value != null);
+    return this.accounts.map((account) => (account.id === id ? { ...account, ...Object.fromEntries(given) } : account));
+  }
+
   code(account: AccountView): CodeView {
-    if (account.kind === "motp") return { state: "needs_pin", id: account.id };
+    if (account.kind === "motp" && !this.beside.get(account.id)?.pin) return { state: "needs_pin", id: account.id };
     if (account.period === null) {
       const counter = this.counters.get(account.id);
       return { state: "counter", id: account.id, code: counter === undefined ? null : digits(counter, account) };
@@ -99,6 +135,10 @@ function digits(step: number, account: AccountView): string {
   return String((seed * 7919 + step * 104729 * 613) % 10 ** account.digits).padStart(account.digits, "0");
 }
 
+function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
 /** Makes the door of a fake shell. */
 export function fake(shell: FakeShell): Ipc {
   const unlock = (opens: boolean, code: string): SessionView => {
@@ -117,14 +157,24 @@ export function fake(shell: FakeShell): Ipc {
       return { groups: [...recoveryGroups] };
     },
     unlockWithKeyring: async () => unlock(shell.session.state === "locked" && shell.session.keyring, "keyring_no_service"),
-    unlockWithPassphrase: async (passphrase) => unlock(passphrase === shell.passphrase, "wrong_passphrase"),
+    unlockWithPassphrase: async (passphrase) => {
+      if (shell.session.state === "locked" && passphrase !== shell.passphrase)
+        shell.session = { ...shell.session, wait_seconds: shell.waits.shift() ?? 0 };
+      return unlock(passphrase === shell.passphrase, "wrong_passphrase");
+    },
     unlockWithRecoveryKey: async (key) => unlock(key === recoveryGroups.join("-"), "wrong_recovery_key"),
-    lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true }),
+    lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 }),
     notices: async (heard) => {
       shell.heard = heard;
       return null;
     },
     accounts: async () => [...shell.accounts],
+    search: async (query) => {
+      const words = plain(query).split(/\s+/).filter(Boolean);
+      const held = (account: AccountView): string =>
+        plain([account.issuer, account.name, ...account.tags, shell.beside.get(account.id)?.note].join(" "));
+      return shell.accounts.filter((account) => words.every((word) => held(account).includes(word))).map(({ id }) => id);
+    },
     codes: async (ids) => {
       shell.asked.push([...ids]);
       return { now_ms: shell.now(), codes: ids.map((id) => shell.code(find(id))) };
@@ -137,11 +187,43 @@ export function fake(shell: FakeShell): Ipc {
       shell.counters.set(id, (shell.counters.get(id) ?? 0) + 1);
       return shell.code(find(id));
     },
+    details: async (id) => shell.details(find(id)),
+    changeAccount: async (id, change, pin) => {
+      shell.accounts = shell.change(find(id).id, change, pin);
+      return shell.details(find(id));
+    },
+    removeAccount: async (id) => {
+      shell.bin.unshift({ account: find(id), at: Math.floor(shell.now() / 1000) });
+      shell.accounts = shell.accounts.filter((account) => account.id !== id);
+      return null;
+    },
+    restoreAccount: async (id) => {
+      const back = shell.bin.find(({ account }) => account.id === id);
+      if (!back) throw new Fault("no_such_account", "no such account");
+      shell.bin = shell.bin.filter((binned) => binned !== back);
+      shell.accounts.push(back.account);
+      return null;
+    },
+    bin: async () => shell.bin.map(({ account: { id, issuer, name }, at }): BinnedView => ({ id, issuer, name, at })),
     pickFiles: async () => shell.review,
     paste: async () => shell.review,
     readText: async (text) => {
       if (!text.startsWith("otpauth")) throw new Fault("web_link", "no account here");
       return shell.review;
+    },
+    preview: async (form, secret) => {
+      const text = secret.replace(/[\s=-]/g, "");
+      const slip = [...secret].findIndex((letter) => !/[A-Za-z2-7\s=-]/.test(letter));
+      const wrong = (code: string, position: number | null = null): PreviewView => ({ state: "wrong", code, position });
+      if (text === "") return wrong("empty_secret");
+      if (slip >= 0) return wrong("bad_secret", slip + 1);
+      if (!/^([1-9]|10)$/.test(form.digits)) return wrong("bad_digits");
+      const period = form.kind === "hotp" ? null : Number(form.period);
+      return { state: "right", code: shell.code(account("", { kind: form.kind, digits: Number(form.digits), period })) };
+    },
+    readForm: async ({ issuer, name, kind, algorithm, digits }) => {
+      const typed = draft(1, { issuer, name, kind, algorithm, digits: Number(digits) });
+      return (shell.review = { drafts: [typed], skipped: [], missing_parts: [] });
     },
     takeArrived: async () => null,
     accept: async (choices) => {

@@ -28,6 +28,34 @@ export type AccountView = {
   pinned: boolean,
 };
 
+export type BinnedView = {
+  /** Its name for ever. */
+  id: string,
+  /** Service, safe to show. */
+  issuer: string,
+  /** Name at that service, safe to show. */
+  name: string,
+  /** Unix second at which it went there. */
+  at: number,
+};
+
+export type Change = {
+  /** Service. */
+  issuer: string | null,
+  /** Name at that service. */
+  name: string | null,
+  /** All of the tags. */
+  tags: Array<string> | null,
+  /** Free text. */
+  note: string | null,
+  /** Whether it stands at the top. */
+  pinned: boolean | null,
+  /** Whether the site accepted a code. */
+  verified: boolean | null,
+  /** Counter of the next code, as text. */
+  counter: string | null,
+};
+
 export type Choice = {
   /** Name of the draft within the review. */
   handle: number,
@@ -68,6 +96,21 @@ export type CodesView = {
 export type CopiedView = {
   /** Seconds until it is cleared. */
   clears_in: number,
+};
+
+export type DetailsView = {
+  /** What the list shows too. */
+  account: AccountView,
+  /** Hash function. */
+  algorithm: string,
+  /** Free text, safe to show. */
+  note: string,
+  /** Unix second at which the site accepted a code, if it did. */
+  verified_at: number | null,
+  /** Counter of the next code, as text: it can be larger than the page's numbers. */
+  counter: string | null,
+  /** Whether the PIN is there; none for a kind that has no PIN. */
+  has_pin: boolean | null,
 };
 
 export type DraftView = {
@@ -111,11 +154,37 @@ export type ErrorView = {
   message: string,
 };
 
+export type FormWords = {
+  /** How it makes codes. */
+  kind: KindView,
+  /** Service. */
+  issuer: string,
+  /** Name at that service. */
+  name: string,
+  /** Hash function; blank for the ordinary one, as below. */
+  algorithm: string,
+  /** Characters of a code. */
+  digits: string,
+  /** Seconds a code is valid. */
+  period: string,
+  /** Counter of the next code. */
+  counter: string,
+};
+
 export type KindView = "hotp" | "motp" | "steam" | "totp" | "yandex";
 
 export type NoticeView = "arrived" | "drag_left" | "drag_over";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
+
+export type PreviewView = { "state": "right",
+  /** The code of now, of an account without an id. */
+  code: CodeView, } | { "state": "wrong",
+  /** Stable name of the error. */
+  code: string,
+  /** Place of the wrong character in the secret, from 1, where one is to blame. */
+  position: number | null,
+};
 
 export type RecoveryKeyView = {
   /** The groups of the key, in order. */
@@ -141,7 +210,9 @@ export type SessionView = { "state": "first_run",
   /** By a passphrase. */
   passphrase: boolean,
   /** By the recovery key. */
-  recovery_key: boolean, } | { "state": "unlocked" };
+  recovery_key: boolean,
+  /** Seconds until the next passphrase may be tried. */
+  wait_seconds: number, } | { "state": "unlocked" };
 
 export type SkippedView = {
   /** File name or place, safe to show. */

@@ -20,9 +20,13 @@ export class Session {
   screen = $state.raw<Screen>({ at: "starting" });
   busy = $state(false);
   fault = $state.raw<Fault | null>(null);
+  /** Seconds until the next passphrase may be tried. */
+  waiting = $state(0);
 
   /** Counts what was asked, so that a late answer to something given up does not count. */
   private turn = 0;
+
+  private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly ipc: Ipc) {}
 
@@ -60,7 +64,7 @@ export class Session {
   async unlock(way: Way, words: string): Promise<void> {
     await this.try(async () => {
       if (way === "keyring") this.show(await this.ipc.unlockWithKeyring());
-      else if (way === "passphrase") this.show(await this.ipc.unlockWithPassphrase(words));
+      else if (way === "passphrase") await this.unlockWith(words);
       else this.show(await this.ipc.unlockWithRecoveryKey(words));
     });
   }
@@ -82,12 +86,35 @@ export class Session {
     this.fault = null;
   }
 
+  private async unlockWith(passphrase: string): Promise<void> {
+    try {
+      this.show(await this.ipc.unlockWithPassphrase(passphrase));
+    } catch (thrown) {
+      const view = await this.ipc.session().catch(() => null);
+      if (view?.state === "locked") this.wait(view.wait_seconds);
+      throw thrown;
+    }
+  }
+
+  /** Counts the seconds down by the clock, because a timer may be late. */
+  private wait(seconds: number): void {
+    clearInterval(this.timer);
+    this.waiting = seconds;
+    if (seconds === 0) return;
+    const until_ms = Date.now() + seconds * 1000;
+    this.timer = setInterval(() => {
+      this.waiting = Math.max(0, Math.ceil((until_ms - Date.now()) / 1000));
+      if (this.waiting === 0) clearInterval(this.timer);
+    }, 500);
+  }
+
   /** Shows where things stood at the start, unless they have moved on. */
   private showFirst(view: SessionView): void {
     if (this.screen.at === "starting") this.show(view);
   }
 
   private show(view: SessionView): void {
+    this.wait(view.state === "locked" ? view.wait_seconds : 0);
     if (view.state === "first_run") this.screen = { at: "first-run", keyring: view.keyring };
     else if (view.state === "locked") this.screen = { at: "locked", ways: ways(view) };
     else this.screen = { at: "unlocked" };

@@ -4,7 +4,7 @@ import { Fault, type SessionView } from "../ipc";
 import { fake, FakeShell } from "../ipc/fake";
 import { Session } from "./session.svelte";
 
-const locked: SessionView = { state: "locked", keyring: true, passphrase: true, recovery_key: true };
+const locked: SessionView = { state: "locked", keyring: true, passphrase: true, recovery_key: true, wait_seconds: 0 };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -61,4 +61,27 @@ it("says why a session ended, unless it was simply locked", async () => {
   expect(session.fault?.code).toBe("vault_rekeyed");
   await session.ended(new Fault("locked", ""));
   expect(session.fault).toBeNull();
+});
+
+it("counts down after wrong passphrases, and lets the right one in", async () => {
+  const shell = new FakeShell({ session: { ...locked, keyring: false }, passphrase: "right" });
+  shell.waits = [0, 4];
+  const session = new Session(fake(shell));
+  await session.start();
+  await session.unlock("passphrase", "wrong");
+  expect(session.waiting).toBe(0);
+  await session.unlock("passphrase", "wrong");
+  expect([session.fault?.code, session.waiting]).toEqual(["wrong_passphrase", 4]);
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(session.waiting).toBe(2);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(session.waiting).toBe(0);
+  await session.unlock("passphrase", "right");
+  expect(session.screen.at).toBe("unlocked");
+});
+
+it("goes on waiting when the page is loaded anew", async () => {
+  const session = new Session(fake(new FakeShell({ session: { ...locked, keyring: false, wait_seconds: 30 } })));
+  await session.start();
+  expect(session.waiting).toBe(30);
 });

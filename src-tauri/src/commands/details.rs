@@ -1,0 +1,232 @@
+//! One account more closely: its names, tags, note and marks, its way to the bin and back.
+
+use sterk::{
+    Account, Passphrase,
+    account::{AccountId, shown},
+    otp::{Otp, Pin},
+    vault::{Editor, VaultError},
+};
+use tauri::State;
+
+use super::{apart, codes::find};
+use crate::{
+    error::{ErrorView, failed},
+    state::{Open, Session, now_ms},
+    view::{AccountView, BinnedView, Change, DetailsView},
+};
+
+/// Shows one account more closely.
+#[tauri::command]
+pub async fn details(session: State<'_, Session>, id: String) -> Result<DetailsView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| Ok(DetailsView::of(&find(open, &id)?)))).await
+}
+
+/// Changes what the person changed in one account, all of it or nothing; a PIN is taken in and never shown.
+#[tauri::command]
+pub async fn change_account(
+    session: State<'_, Session>,
+    id: String,
+    change: Change,
+    pin: Option<String>,
+) -> Result<DetailsView, ErrorView> {
+    let session = session.inner().clone();
+    let pin = pin.map(Passphrase::new);
+    apart(move || session.with(|open| revise(open, &id, change, pin, now_ms()))).await
+}
+
+/// Moves an account to the bin.
+#[tauri::command]
+pub async fn remove_account(session: State<'_, Session>, id: String) -> Result<(), ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| edit(open, &id, now_ms(), |editor, id| editor.remove(id)))).await
+}
+
+/// Takes an account out of the bin.
+#[tauri::command]
+pub async fn restore_account(session: State<'_, Session>, id: String) -> Result<(), ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| edit(open, &id, now_ms(), |editor, id| editor.restore(id)))).await
+}
+
+/// Lists the accounts in the bin, newest first.
+#[tauri::command]
+pub async fn bin(session: State<'_, Session>) -> Result<Vec<BinnedView>, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| Ok(thrown_away(open)))).await
+}
+
+fn thrown_away(open: &Open) -> Vec<BinnedView> {
+    open.vault.bin().iter().map(|(account, at)| BinnedView::of(account, *at)).collect()
+}
+
+fn edit(
+    open: &mut Open,
+    id: &str,
+    now_ms: u64,
+    change: impl FnOnce(&mut Editor<'_>, AccountId) -> Result<(), VaultError>,
+) -> Result<(), ErrorView> {
+    let id = find(open, id)?.id;
+    Ok(open.vault.update(now_ms, |editor| change(editor, id))?)
+}
+
+fn revise(
+    open: &mut Open,
+    id: &str,
+    change: Change,
+    pin: Option<Passphrase>,
+    now_ms: u64,
+) -> Result<DetailsView, ErrorView> {
+    let counter = change.counter.as_deref().map(read_counter).transpose()?;
+    let pin = pin.map(Pin::new).transpose()?;
+    edit(open, id, now_ms, |editor, id| {
+        change.issuer.map_or(Ok(()), |issuer| editor.set_issuer(id, issuer))?;
+        change.name.map_or(Ok(()), |name| editor.set_name(id, name))?;
+        change.tags.map_or(Ok(()), |tags| editor.set_tags(id, tags))?;
+        change.note.map_or(Ok(()), |note| editor.set_note(id, note))?;
+        change.pinned.map_or(Ok(()), |pinned| editor.set_pinned(id, pinned))?;
+        change.verified.map_or(Ok(()), |done| editor.set_verified(id, done.then_some(now_ms / 1000)))?;
+        counter.map_or(Ok(()), |counter| editor.set_counter(id, counter))?;
+        pin.map_or(Ok(()), |pin| editor.set_pin(id, pin))
+    })?;
+    let account = find(open, id)?;
+    if counter.is_some() {
+        // The code on show was of the old counter.
+        open.counters.remove(&account.id);
+    }
+    Ok(DetailsView::of(&account))
+}
+
+fn read_counter(typed: &str) -> Result<u64, ErrorView> {
+    typed.trim().parse().map_err(|_| failed("bad_counter", "a counter is a whole number of at most 64 bits"))
+}
+
+impl DetailsView {
+    /// Shows a kept account more closely.
+    fn of(account: &Account) -> Self {
+        let otp = &account.otp;
+        let has_pin = match otp {
+            Otp::Motp { pin, .. } | Otp::Yandex { pin, .. } => Some(pin.is_some()),
+            _ => None,
+        };
+        Self {
+            account: AccountView::of(account),
+            algorithm: otp.algorithm().name(),
+            note: account.note.split('\n').map(shown).collect::<Vec<_>>().join("\n"),
+            verified_at: account.verified_at,
+            counter: if let Otp::Hotp { counter, .. } = otp { Some(counter.to_string()) } else { None },
+            has_pin,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::{
+        codes::tests::{added, one},
+        desk::{GITHUB, HARBOUR, open},
+    };
+    use crate::view::CodeView;
+
+    const OFFICE: &str = "motp://Office:ada?secret=0123456789abcdef";
+
+    fn changed(session: &Session, id: &str, change: Change, pin: Option<&str>) -> Result<DetailsView, ErrorView> {
+        let pin = pin.map(|pin| Passphrase::new(pin.into()));
+        session.with(|open| revise(open, id, change, pin, 5_000))
+    }
+
+    fn live(session: &Session) -> usize {
+        session.with(|open| Ok(open.vault.accounts().len())).unwrap()
+    }
+
+    #[test]
+    fn changes_what_is_named_and_leaves_the_rest() {
+        let (_folder, session) = open();
+        let id = added(&session, GITHUB);
+        let change = Change {
+            issuer: Some("Forge".into()),
+            tags: Some(vec!["work".into()]),
+            note: Some("two\nlines".into()),
+            pinned: Some(true),
+            verified: Some(true),
+            ..Change::default()
+        };
+        let view = changed(&session, &id, change, None).unwrap();
+        assert_eq!((view.account.issuer.as_str(), view.account.name.as_str()), ("Forge", "ada"));
+        assert_eq!((view.account.tags, view.account.pinned), (vec!["work".to_owned()], true));
+        assert_eq!((view.note.as_str(), view.verified_at), ("two\nlines", Some(5)));
+        let view = changed(&session, &id, Change { verified: Some(false), ..Change::default() }, None).unwrap();
+        assert_eq!((view.account.issuer.as_str(), view.verified_at), ("Forge", None));
+    }
+
+    #[test]
+    fn changes_nothing_when_one_part_is_refused() {
+        let (_folder, session) = open();
+        let id = added(&session, GITHUB);
+        for (change, pin, code) in [
+            (Change { counter: Some("-1".into()), ..Change::default() }, None, "bad_counter"),
+            (Change { counter: Some("18446744073709551616".into()), ..Change::default() }, None, "bad_counter"),
+            (Change { counter: Some("1".into()), ..Change::default() }, None, "time_based"),
+            (Change::default(), Some("1234"), "bad_pin"),
+            (Change { note: Some("n".repeat(100_001)), ..Change::default() }, None, "too_long"),
+        ] {
+            let change = Change { issuer: Some("Forge".into()), ..change };
+            assert_eq!(changed(&session, &id, change, pin).unwrap_err().code, code);
+        }
+        assert_eq!(session.with(|open| Ok(find(open, &id)?.issuer)).unwrap(), "GitHub");
+    }
+
+    #[test]
+    fn sets_a_counter_and_shows_no_code_of_the_old_one() {
+        let (_folder, session) = open();
+        let id = added(&session, HARBOUR);
+        session.with(|open| crate::commands::codes::advance(open, &id, 2_000)).unwrap();
+        let most = u64::MAX.to_string();
+        let view = changed(&session, &id, Change { counter: Some(format!(" {most} ")), ..Change::default() }, None);
+        assert_eq!(view.unwrap().counter, Some(most));
+        assert!(matches!(one(&session, &id, 0), CodeView::Counter { code: None, .. }));
+    }
+
+    #[test]
+    fn takes_a_pin_in_and_says_only_that_it_is_there() {
+        let (_folder, session) = open();
+        let id = added(&session, OFFICE);
+        assert_eq!(session.with(|open| Ok(DetailsView::of(&find(open, &id)?))).unwrap().has_pin, Some(false));
+        let view = changed(&session, &id, Change::default(), Some("73914")).unwrap();
+        assert_eq!(view.has_pin, Some(true));
+        assert!(!serde_json::to_string(&view).unwrap().contains("73914"));
+        assert!(matches!(one(&session, &id, 0), CodeView::Code { .. }));
+        assert_eq!(changed(&session, &id, Change::default(), Some("")).unwrap_err().code, "bad_pin");
+    }
+
+    #[test]
+    fn shows_a_note_in_its_lines_and_without_tricks() {
+        let (_folder, session) = open();
+        let id = added(&session, GITHUB);
+        let change = Change { note: Some("a\u{202e}b\nc".into()), ..Change::default() };
+        assert_eq!(changed(&session, &id, change, None).unwrap().note, "a\\u{202E}b\nc");
+    }
+
+    #[test]
+    fn brings_an_account_back_from_the_bin() {
+        let (_folder, session) = open();
+        let id = added(&session, GITHUB);
+        session.with(|open| edit(open, &id, 7_000, |editor, id| editor.remove(id))).unwrap();
+        assert_eq!(live(&session), 0);
+        let binned = session.with(|open| Ok(thrown_away(open))).unwrap();
+        assert_eq!(binned.iter().map(|one| (one.issuer.as_str(), one.at)).collect::<Vec<_>>(), [("GitHub", 7)]);
+        session.with(|open| edit(open, &id, 8_000, |editor, id| editor.restore(id))).unwrap();
+        assert_eq!(live(&session), 1);
+    }
+
+    #[test]
+    fn names_an_account_that_is_gone() {
+        let (_folder, session) = open();
+        for id in ["00000000000000000000000000000000", "nonsense"] {
+            assert_eq!(changed(&session, id, Change::default(), None).unwrap_err().code, "no_such_account");
+            let answer = session.with(|open| edit(open, id, 0, |editor, id| editor.remove(id)));
+            assert_eq!(answer.unwrap_err().code, "no_such_account");
+        }
+    }
+}
