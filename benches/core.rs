@@ -5,6 +5,8 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use sterk::account::search::{Index, search};
+use sterk::account::uri;
+use sterk::import;
 use sterk::scan::Frame;
 use sterk::seal::{Header, Kdf, Purpose, Sealed, Slot, VaultId, seal};
 use sterk::vault::{LockedVault, NewSlots};
@@ -135,5 +137,12 @@ fn scans(bench: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(core, codes, searches, vaults, seals, scans);
+fn imports(bench: &mut Criterion) {
+    let uri = |number| uri::write(&format!("Example {number}"), "ada@example.org", &otp(number));
+    let file = (0..1_000).map(|number| format!("{}\n", *uri(number))).collect::<String>();
+    assert_eq!(import::read(file.as_bytes()).unwrap().drafts.len(), 1_000, "every line is an account");
+    bench.bench_function("import of 1,000 URIs", |timer| timer.iter(|| import::read(black_box(file.as_bytes()))));
+}
+
+criterion_group!(core, codes, searches, imports, vaults, seals, scans);
 criterion_main!(core);

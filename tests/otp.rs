@@ -1,6 +1,5 @@
 //! One-time passwords against their standards, and at the edges of every parameter.
 #![expect(clippy::unwrap_used, reason = "a test stops where its own parameters are wrong")]
-#![expect(clippy::unwrap_used, reason = "a test stops where its helpers fail")]
 
 use sterk::{Algorithm, Digits, Otp, OtpError, Passphrase, Period, Pin, Secret};
 

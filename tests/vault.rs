@@ -587,3 +587,32 @@ fn another_reader_opens_a_vault_and_a_backup_by_their_specification() {
         }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn the_previous_generation_is_the_file_itself_and_no_copy() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    let (before, bytes) = (fs::metadata(vault.folder().vault()).unwrap(), fs::read(vault.folder().vault()).unwrap());
+    add(&mut vault, "bob");
+    assert_eq!(fs::metadata(vault.folder().previous()).unwrap().ino(), before.ino(), "a copy costs a write and a sync");
+    assert_eq!(fs::read(vault.folder().previous()).unwrap(), bytes);
+    assert_ne!(fs::metadata(vault.folder().vault()).unwrap().ino(), before.ino(), "two generations are two files");
+}
+
+#[test]
+fn a_write_that_ended_between_its_two_steps_is_made_up_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    add(&mut vault, "ada");
+    // The step before had been done: both names mean one file, and a rename between them does nothing.
+    fs::remove_file(vault.folder().previous()).unwrap();
+    fs::hard_link(vault.folder().vault(), vault.folder().previous()).unwrap();
+    add(&mut vault, "bob");
+    add(&mut vault, "eve");
+    assert_eq!(names(&unlocked(folder.path())), ["ada", "bob", "eve"]);
+    let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!left.into_iter().any(|name| name.to_string_lossy().contains("unfinished")), "nothing is left behind");
+}

@@ -8,6 +8,7 @@
 mod boundary;
 mod clipboard;
 mod commands;
+mod early;
 mod error;
 mod found;
 mod patience;
@@ -35,6 +36,7 @@ pub struct StartError(#[from] tauri::Error);
 pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
     let session = Session::new(state::Place::from_environment());
     session.arrive(files.map(PathBuf::from).collect());
+    commands::session::unlock_early(&session);
     let app = tauri::Builder::default()
         .manage(session)
         .manage(Clipboard::default())

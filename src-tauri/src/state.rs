@@ -21,13 +21,14 @@ use sterk::{
 use tauri::ipc::Channel;
 
 use crate::{
+    early::Early,
     error::{ErrorView, failed},
     patience::Patience,
     view::NoticeView,
 };
 
 /// How long a keyring may take that has to ask a person.
-const ASKING: Duration = Duration::from_secs(60);
+pub const ASKING: Duration = Duration::from_secs(60);
 /// How long a keyring may take to say whether it is there.
 const LOOKING: Duration = Duration::from_secs(5);
 
@@ -69,6 +70,7 @@ struct Shared {
     locked_times: AtomicU64,
     arrived: Mutex<Vec<PathBuf>>,
     page: Mutex<Option<Channel<NoticeView>>>,
+    early: Early,
 }
 
 enum Held {
@@ -98,8 +100,8 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (patience, locked_times, arrived, page) = Default::default();
-        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page }))
+        let (patience, locked_times, arrived, page, early) = Default::default();
+        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page, early }))
     }
 
     /// Returns the vault's folder.
@@ -120,6 +122,11 @@ impl Session {
     /// Tells whether the vault is open.
     pub fn is_open(&self) -> bool {
         matches!(*hold(&self.0.held), Held::Unlocked(_))
+    }
+
+    /// Returns the unlock that began with the program.
+    pub fn early(&self) -> &Early {
+        &self.0.early
     }
 
     /// Begins an attempt to unlock.
@@ -220,7 +227,7 @@ pub fn now_ms() -> u64 {
 }
 
 /// Takes a lock; a thread that panicked while it held one left whole values behind.
-fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

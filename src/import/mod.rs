@@ -77,22 +77,28 @@ pub struct Skipped {
 /// # Errors
 /// [`ImportError`]; nothing is half imported.
 pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
-    if bytes.len() > MAX_FILE {
-        return Err(ImportError::FileTooBig);
-    }
-    let text = decoded(bytes);
-    if !text.lines().any(|line| what_is(&bare(line)).is_ours()) {
+    let entries = entries(bytes)?;
+    if !entries.iter().any(|(_, entry)| what_is(entry).is_ours()) {
         return Err(ImportError::UnknownFormat);
     }
     let mut collector = Collector::default();
-    for (index, line) in text.lines().enumerate() {
-        let line = bare(line);
-        if line.is_empty() || line.starts_with('#') || matches!(line.as_str(), "[" | "]") {
-            continue;
-        }
-        collector.add(index + 1, &line, |holds| format!("it is {}, not an authenticator code", holds.name()))?;
+    for (line, entry) in &entries {
+        collector.add(*line, entry, |holds| format!("it is {}, not an authenticator code", holds.name()))?;
     }
     collector.finish()
+}
+
+/// Returns the entries of a text file as [`read`] sees them, each with its line, counted from 1.
+///
+/// # Errors
+/// [`ImportError::FileTooBig`].
+pub fn entries(bytes: &[u8]) -> Result<Vec<(usize, Zeroizing<String>)>, ImportError> {
+    if bytes.len() > MAX_FILE {
+        return Err(ImportError::FileTooBig);
+    }
+    let says_something = |line: &str| !line.is_empty() && !line.starts_with('#') && !matches!(line, "[" | "]");
+    let text = decoded(bytes);
+    Ok((1..).zip(text.lines().map(bare)).filter(|(_, line)| says_something(line)).collect())
 }
 
 /// Reads the texts of QR codes, each one by itself; a position is the number of a text.

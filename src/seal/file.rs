@@ -66,6 +66,14 @@ pub fn seal(header: &Header, key: &VaultKey, records: &[(RecordId, Zeroizing<Vec
     Ok(file)
 }
 
+/// Returns the random salt that names one write, of a file whose checksum is right; the records are not looked at.
+///
+/// # Errors
+/// As [`Sealed::parse`].
+pub fn salt_of(bytes: &[u8]) -> Result<[u8; 32], SealError> {
+    read_head(bytes).map(|(_, _, head)| head.salt)
+}
+
 impl Sealed {
     /// Reads the layout and the header and compares the checksum; needs no key.
     ///
@@ -75,12 +83,7 @@ impl Sealed {
     /// [`SealError::KdfOutOfBounds`], [`SealError::RepeatedId`], [`SealError::NoSlot`] and
     /// [`SealError::TooLarge`] for hostile or broken ones.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, SealError> {
-        let layout = Layout::read(&bytes)?;
-        let checksum: [u8; CHECKSUM] = Sha256::digest(&bytes[..layout.index.end]).into();
-        if bytes[layout.index.end..layout.header_seal.start] != checksum {
-            return Err(SealError::Damaged);
-        }
-        let head = header::read(&bytes[layout.header.clone()])?;
+        let (layout, checksum, head) = read_head(&bytes)?;
         let index = read_index(&bytes, &layout)?;
         check_ids(index.iter().map(|(id, _)| *id).collect())?;
         Ok(Self { head, checksum, header_seal: layout.header_seal, index, bytes })
@@ -164,6 +167,17 @@ impl Layout {
         let header_seal = index.end + CHECKSUM..index.end + CHECKSUM + TAG;
         if bytes.len() < header_seal.end { Err(SealError::Truncated) } else { Ok(Self { header, index, header_seal }) }
     }
+}
+
+/// Reads what stands before the records, checksum compared.
+fn read_head(bytes: &[u8]) -> Result<(Layout, [u8; CHECKSUM], WrittenHeader), SealError> {
+    let layout = Layout::read(bytes)?;
+    let checksum: [u8; CHECKSUM] = Sha256::digest(&bytes[..layout.index.end]).into();
+    if bytes[layout.index.end..layout.header_seal.start] != checksum {
+        return Err(SealError::Damaged);
+    }
+    let head = header::read(&bytes[layout.header.clone()])?;
+    Ok((layout, checksum, head))
 }
 
 fn check_magic(bytes: &[u8]) -> Result<(), SealError> {

@@ -34,7 +34,7 @@ mod recovery_key;
 mod slot;
 
 pub use error::SealError;
-pub use file::{Opened, Sealed, seal};
+pub use file::{Opened, Sealed, salt_of, seal};
 pub use header::{Header, Purpose};
 pub use id::{RecordId, SlotId, VaultId};
 pub use kdf::Kdf;

@@ -143,9 +143,17 @@ impl Folder {
         }
     }
 
+    /// Gives the present file a second name, or copies it on a drive without hard links.
+    ///
+    /// Nothing writes into a file that has its name already, so both names may mean the same bytes until the
+    /// first is given to the new file.
     fn keep_previous(&self, vault: &Path) -> Result<(), VaultError> {
         let previous = self.previous();
-        put(unfinished(&previous, &read_bounded(vault)?)?, &previous)
+        let link = tempfile::Builder::new().prefix(UNFINISHED).make_in(&self.0, |path| fs::hard_link(vault, path));
+        match link {
+            Ok(link) => put(link, &previous),
+            Err(_) => put(unfinished(&previous, &read_bounded(vault)?)?, &previous),
+        }
     }
 
     /// Removes what a killed process left half written; called with the lock held.
@@ -213,7 +221,7 @@ fn put_new(fresh: NamedTempFile, path: &Path) -> Result<(), VaultError> {
 ///
 /// Windows refuses while another process (a reader, a virus scanner) has the old file open: it is tried again
 /// for a second.
-fn put(mut fresh: NamedTempFile, path: &Path) -> Result<(), VaultError> {
+fn put<F>(mut fresh: NamedTempFile<F>, path: &Path) -> Result<(), VaultError> {
     let mut tries = if cfg!(windows) { 50 } else { 1 };
     loop {
         tries -= 1;

@@ -40,7 +40,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::account::{Account, AccountId};
-use crate::seal::{Header, Opened, Purpose, RecordId, SealError, Sealed, Slot, VaultId, VaultKey, seal};
+use crate::seal::{Header, Opened, Purpose, RecordId, SealError, Sealed, Slot, VaultId, VaultKey, salt_of, seal};
 use crate::secret::Secret;
 
 pub use duplicate::{Duplicate, Duplicates, SameBy};
@@ -201,10 +201,11 @@ impl Vault {
 
     /// Merges the file if another process replaced it; called with the lock held.
     fn catch_up(&mut self, now_ms: u64) -> Result<bool, VaultError> {
-        let sealed = Sealed::parse(read_bounded(&self.folder.vault())?)?;
-        if sealed.salt() == self.salt {
+        let bytes = read_bounded(&self.folder.vault())?;
+        if salt_of(&bytes)? == self.salt {
             return Ok(false);
         }
+        let sealed = Sealed::parse(bytes)?;
         if sealed.header().vault_id != self.id {
             return Err(VaultError::Rekeyed);
         }
@@ -259,7 +260,7 @@ impl Vault {
         let header =
             Header { purpose: Purpose::Vault, vault_id: self.id, made_at: self.made_at, slots: self.slots.clone() };
         let bytes = seal(&header, &self.key, &self.sealable()?)?;
-        let salt = Sealed::parse(bytes.clone())?.salt();
+        let salt = salt_of(&bytes)?;
         put(&self.folder, held, &bytes)?;
         (self.salt, self.aside_due) = (salt, false);
         Ok(())

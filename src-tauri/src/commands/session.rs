@@ -1,6 +1,6 @@
 //! Making, unlocking and locking the vault.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sterk::{
     Keychain, KeychainError, Passphrase, RecoveryKey,
@@ -12,15 +12,36 @@ use tauri::{State, ipc::Channel};
 use super::apart;
 use crate::{
     error::{ErrorView, failed},
-    state::{Session, now_ms},
+    state::{ASKING, Session, now_ms},
     view::{NoticeView, RecoveryKeyView, SessionView},
 };
+
+/// How long the page's first question waits for the unlock that began with the program.
+const SOON: Duration = Duration::from_millis(250);
 
 /// Says how the vault stands.
 #[tauri::command]
 pub async fn session(session: State<'_, Session>) -> Result<SessionView, ErrorView> {
     let session = session.inner().clone();
-    apart(move || stand(&session)).await
+    apart(move || {
+        session.early().wait(SOON);
+        stand(&session)
+    })
+    .await
+}
+
+/// Begins to unlock with the keyring before the page can ask, where the vault has a key there.
+pub fn unlock_early(session: &Session) {
+    let early = session.clone();
+    session.early().begin(move || {
+        let Some(keychain) = early.keychain() else { return Ok(()) };
+        match LockedVault::find(early.folder()?)? {
+            Some(locked) if locked.slots().iter().any(|slot| matches!(slot.kind, SlotKind::Keyring)) => {
+                unlock(&early, |locked| Ok(locked.unlock_with_keyring(&keychain, now_ms())?)).map(drop)
+            }
+            _ => Ok(()),
+        }
+    });
 }
 
 /// Makes a vault that opens by the keyring or a passphrase, and by a recovery key.
@@ -40,6 +61,10 @@ pub async fn create_vault(
 pub async fn unlock_with_keyring(session: State<'_, Session>) -> Result<SessionView, ErrorView> {
     let session = session.inner().clone();
     apart(move || {
+        session.early().join(ASKING)?;
+        if session.is_open() {
+            return Ok(SessionView::Unlocked);
+        }
         let keychain = session.keychain().ok_or(KeychainError::NoService)?;
         unlock(&session, |locked| Ok(locked.unlock_with_keyring(&keychain, now_ms())?))
     })

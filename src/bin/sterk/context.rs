@@ -15,6 +15,13 @@ use crate::options::Global;
 /// How long the system keyring may take when a person can answer its question, and when none can.
 const KEYRING_LIMIT: [Duration; 2] = [Duration::from_secs(120), Duration::from_secs(15)];
 
+/// Returns how long the system keyring may take; `STERK_KEYRING_LIMIT_MS` shortens it for tests.
+fn keyring_limit() -> Duration {
+    let limit = KEYRING_LIMIT[usize::from(!std::io::stdin().is_terminal())];
+    let named = std::env::var("STERK_KEYRING_LIMIT_MS").ok().and_then(|text| text.parse().ok());
+    named.map_or(limit, |named| limit.min(Duration::from_millis(named)))
+}
+
 pub struct Context {
     pub global: Global,
     stdin_claimed_by: Cell<Option<&'static str>>,
@@ -23,8 +30,16 @@ pub struct Context {
 
 impl Context {
     pub fn new(global: Global) -> Result<Self, Failure> {
-        let limit = KEYRING_LIMIT[usize::from(!std::io::stdin().is_terminal())];
-        let context = Self { global, stdin_claimed_by: Cell::new(None), keyring: OsKeychain::new(limit) };
+        // Options of every verb are not held against each other by the parser when a verb stands between them.
+        if global.quiet && global.verbose {
+            return Err(Failure::usage("--quiet and --verbose exclude each other"));
+        }
+        let mut global = global;
+        // A variable that is set to nothing is not set.
+        for file in [&mut global.vault, &mut global.passphrase_file] {
+            *file = file.take().filter(|file| !file.as_os_str().is_empty());
+        }
+        let context = Self { global, stdin_claimed_by: Cell::new(None), keyring: OsKeychain::new(keyring_limit()) };
         context.claim(context.global.passphrase_file.as_deref(), "--passphrase-file")?;
         context.claim(context.global.recovery_key_file.as_deref(), "--recovery-key-file")?;
         Ok(context)

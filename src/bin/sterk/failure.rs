@@ -1,6 +1,6 @@
 //! What went wrong, as the command line tells it: a stable code, a sentence, a next step, an exit status.
 
-use sterk::account::{migration::MigrationError, uri::UriError};
+use sterk::account::{migration::MigrationError, shown, uri::UriError};
 use sterk::import::ImportError;
 use sterk::keychain::KeychainError;
 use sterk::otp::OtpError;
@@ -56,9 +56,10 @@ impl Failure {
             }
             eprintln!("{document}");
         } else {
-            eprintln!("sterk: {}", self.message);
+            // A message may name a file, and a file's name may hold anything.
+            eprintln!("sterk: {}", shown(&self.message));
             if let Some(hint) = &self.hint {
-                eprintln!("  {hint}");
+                eprintln!("  {}", shown(hint));
             }
         }
     }

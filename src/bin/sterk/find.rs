@@ -35,7 +35,7 @@ pub fn single(accounts: Vec<Account>, query: &str) -> Result<Account, Failure> {
     if found.len() > 1 {
         let names: Vec<String> = found.iter().take(5).map(label).collect();
         let more = if found.len() > 5 { ", …" } else { "" };
-        return Err(Failure::new("several_match", format!("{} accounts match «{}»", found.len(), shown(query)))
+        return Err(Failure::new("several_match", format!("{} accounts match «{}»", found.len(), cut(query)))
             .hint(format!("say which: {}{more}", names.join(", "))));
     }
     found.pop().ok_or_else(|| none(&accounts, query))
@@ -45,8 +45,16 @@ pub fn single(accounts: Vec<Account>, query: &str) -> Result<Account, Failure> {
 pub fn none(accounts: &[Account], query: &str) -> Failure {
     let near = search(accounts, query).into_iter().find(|hit| hit.fit == Fit::Near);
     let hint = near.map(|hit| format!("did you mean {}?", label(&accounts[hit.place])));
-    Failure::new("no_such_account", format!("no account matches «{}»", shown(query)))
+    Failure::new("no_such_account", format!("no account matches «{}»", cut(query)))
         .hint(hint.unwrap_or_else(|| "`sterk list` shows them all".to_owned()))
+}
+
+/// Shows what was typed, safe to print, and no more of it than a line takes.
+pub fn cut(query: &str) -> String {
+    match query.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", shown(&query[..at])),
+        None => shown(query),
+    }
 }
 
 /// Names an account for people: `Issuer:name`, safe to print.

@@ -24,12 +24,20 @@ use crate::options::Options;
 
 fn main() -> ExitCode {
     harden::process();
-    let options = match Options::try_parse() {
-        Ok(options) => options,
-        Err(fault) => return refuse(&fault),
-    };
-    let json = options.global.json;
-    match verbs::run(options) {
+    if std::env::args_os().nth(1).is_some_and(|word| word == verbs::hold_clipboard::NAME) {
+        return end(verbs::hold_clipboard::run(), false);
+    }
+    match Options::try_parse() {
+        Ok(options) => {
+            let json = options.global.json;
+            end(verbs::run(options), json)
+        }
+        Err(fault) => refuse(&fault),
+    }
+}
+
+fn end(answer: Result<(), Failure>, json: bool) -> ExitCode {
+    match answer {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.report(json);

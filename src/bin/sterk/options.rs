@@ -77,8 +77,6 @@ pub enum Verb {
     Doctor(verbs::doctor::Doctor),
     /// Change an account
     Edit(verbs::edit::Edit),
-    #[command(name = "hold-clipboard", hide = true)]
-    HoldClipboard,
     /// Bring in accounts from files of other apps
     Import(verbs::import::Import),
     /// Make a vault

@@ -37,9 +37,11 @@ impl Heap {
         self.texts.push(Zeroizing::new(text.to_owned()));
     }
 
-    /// Adds the lines of a text file, or of standard input for `-`.
+    /// Adds the entries of a text file, or of standard input for `-`.
     pub fn lines(&mut self, path: &Path) -> Result<(), Failure> {
-        self.text(&ask::read(path, MOST_BYTES)?, path)
+        let entries = import::entries(&ask::read(path, MOST_BYTES)?).map_err(|fault| in_file(fault.into(), path))?;
+        self.texts.extend(entries.into_iter().map(|(_, text)| text));
+        Ok(())
     }
 
     /// Tells whether nothing was added.
@@ -47,9 +49,13 @@ impl Heap {
         self.texts.is_empty()
     }
 
+    /// Adds the entries of one text file of several; one without any entry for us is of another kind.
     fn text(&mut self, bytes: &[u8], path: &Path) -> Result<(), Failure> {
-        let text = std::str::from_utf8(bytes).map_err(|_| in_file(ImportError::UnknownFormat.into(), path))?;
-        text.lines().filter(|line| !line.trim().is_empty()).for_each(|line| self.link(line));
+        let entries = import::entries(bytes).map_err(|fault| in_file(fault.into(), path))?;
+        if !entries.iter().any(|(_, text)| import::what_is(text).is_ours()) {
+            return Err(in_file(ImportError::UnknownFormat.into(), path));
+        }
+        self.texts.extend(entries.into_iter().map(|(_, text)| text));
         Ok(())
     }
 

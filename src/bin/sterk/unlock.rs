@@ -1,12 +1,15 @@
 //! Unlocking: with what was given, else the keyring, else a question.
 
-use sterk::seal::{Kdf, RecoveryKey, SlotKind};
+use sterk::seal::{Kdf, RecoveryKey, SealError, SlotKind};
 use sterk::vault::{Created, LockedVault, NewSlots, Vault, VaultError};
 
 use crate::answer;
 use crate::ask;
 use crate::context::Context;
 use crate::failure::Failure;
+
+/// How often a passphrase is asked for before the program gives up.
+const PASSPHRASE_TRIES: u32 = 3;
 
 /// Unlocks the vault.
 pub fn vault(context: &Context) -> Result<Vault, Failure> {
@@ -86,12 +89,24 @@ pub fn open(context: &Context, locked: &LockedVault) -> Result<Vault, Failure> {
             if let Some(fault @ VaultError::Keychain(_)) = fault {
                 context.say(format!("The keyring did not answer: {fault}."));
             }
-            Ok(locked.unlock_with_passphrase(&ask::hidden("Passphrase")?, now)?)
+            ask_and_unlock(context, locked)
         }
         Some(fault @ VaultError::Keychain(_)) => Err(fault.into()),
         _ => Err(Failure::new("locked", "the vault is locked")
             .hint("unlock it with --passphrase-file FILE or --recovery-key-file FILE")),
     }
+}
+
+/// Asks for the passphrase, up to three times.
+fn ask_and_unlock(context: &Context, locked: &LockedVault) -> Result<Vault, Failure> {
+    let mut question = "Passphrase";
+    for _ in 1..PASSPHRASE_TRIES {
+        match locked.unlock_with_passphrase(&ask::hidden(question)?, context.now_ms()) {
+            Err(VaultError::Seal(SealError::WrongPassphrase)) => question = "Wrong passphrase, try again",
+            other => return Ok(other?),
+        }
+    }
+    Ok(locked.unlock_with_passphrase(&ask::hidden(question)?, context.now_ms())?)
 }
 
 fn no_slot(fault: VaultError, what: &str) -> Failure {

@@ -7,8 +7,8 @@ use crate::{Outcome, Window};
 use std::cell::RefCell;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -68,7 +68,7 @@ impl Desk {
         let settings = home.path().join("config/glib-2.0/settings");
         fs::create_dir_all(&settings)?;
         fs::write(settings.join("keyfile"), SETTINGS)?;
-        let (bus, screen) = (Bus::start(&home.path().join("run"))?, Screen::start()?);
+        let (bus, screen) = (Bus::start(&home.path().join("run"))?, Screen::start(&home.path().join("run"))?);
         Ok(Desk { name, drivers: RefCell::default(), _keyring: None, bus, screen, home })
     }
 
@@ -94,6 +94,26 @@ impl Desk {
         let (window, driver) = Window::open(&self.pictures(), &self.environment(look)).await?;
         self.drivers.borrow_mut().push(driver);
         Ok(window)
+    }
+
+    /// Starts a program on this desk, as a person does, without a driver.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start(&self, program: &Path, words: &[&str]) -> Outcome<Process> {
+        let environment = self.environment(Look::default());
+        let mut command = Command::new(program);
+        command.args(words).current_dir(self.home.path()).env_clear();
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
+        Process::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
+    }
+
+    /// Returns what is on the screen now, four bytes a pixel.
+    ///
+    /// # Errors
+    /// The screen cannot be read.
+    pub fn pixels(&self) -> Outcome<Vec<u8>> {
+        self.screen.pixels()
     }
 
     /// Tells whether a Secret Service answers on the bus.

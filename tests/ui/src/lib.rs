@@ -13,7 +13,7 @@ mod screen;
 mod window;
 
 pub use desk::{Desk, Look};
-pub use process::poll;
+pub use process::{Process, poll};
 pub use window::Window;
 
 /// What a step of a test gives, or why it could not be done.

@@ -1,6 +1,7 @@
 //! Child processes that never outlive the test, and waiting that ends.
 
 use crate::Outcome;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -8,7 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// A running program with all that it started; killed when dropped.
-pub(crate) struct Process(Child);
+pub struct Process(Child);
 
 impl Process {
     /// Starts a program in a process group of its own.
@@ -27,6 +28,31 @@ impl Process {
             "" => Err(format!("{} ended at once", command.get_program().display()).into()),
             line => Ok((process, line.to_owned())),
         }
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// It did not succeed.
+    pub fn succeed(mut self) -> Outcome {
+        let status = self.0.wait()?;
+        if status.success() { Ok(()) } else { Err(status.to_string().into()) }
+    }
+
+    /// Returns the memory of it and all that it started, shared pages by their share (PSS), in KiB.
+    pub fn memory_kib(&self) -> u64 {
+        let group = self.0.id().to_string();
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
+        let ours = processes.filter(|path| {
+            let stat = fs::read_to_string(path.join("stat")).unwrap_or_default();
+            stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(2)) == Some(&group)
+        });
+        ours.filter_map(|path| {
+            let rollup = fs::read_to_string(path.join("smaps_rollup")).ok()?;
+            let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+            line.trim().strip_suffix(" kB")?.parse::<u64>().ok()
+        })
+        .sum()
     }
 
     /// Returns the child itself, for its input.

@@ -3,32 +3,41 @@
 use crate::Outcome;
 use crate::process::{Process, output, poll};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A screen with nothing on it but what the test opens.
 pub(crate) struct Screen {
     display: String,
+    pixels: PathBuf,
     _manager: Process,
     _server: Process,
 }
 
 impl Screen {
-    /// Starts one on a display number that is free.
-    pub(crate) fn start() -> Outcome<Screen> {
+    /// Starts one on a display number that is free, with its pixels in a file in `folder`.
+    pub(crate) fn start(folder: &Path) -> Outcome<Screen> {
         let words = ["-displayfd", "1", "-screen", "0", "900x800x24", "-nolisten", "tcp", "-noreset"];
-        let (server, number) = Process::start_announced(Command::new("Xvfb").args(words).stderr(Stdio::null()))?;
+        let (server, number) =
+            Process::start_announced(Command::new("Xvfb").args(words).arg("-fbdir").arg(folder).stderr(Stdio::null()))?;
         let display = format!(":{number}");
         // Without a window manager no window gets the keyboard, and dialogs cannot be answered.
         let manager = Process::start(
             Command::new("openbox").env("DISPLAY", &display).stdout(Stdio::null()).stderr(Stdio::null()),
         )?;
-        Ok(Screen { display, _manager: manager, _server: server })
+        Ok(Screen { display, pixels: folder.join("Xvfb_screen0"), _manager: manager, _server: server })
     }
 
     /// Returns the value of `DISPLAY`.
     pub(crate) fn display(&self) -> &str {
         &self.display
+    }
+
+    /// Returns what is on the screen now: four bytes a pixel, at the end of the file (X Window Dump).
+    pub(crate) fn pixels(&self) -> Outcome<Vec<u8>> {
+        let mut dump = std::fs::read(&self.pixels)?;
+        let head = dump.len().checked_sub(900 * 800 * 4).ok_or("the dump of the screen is too short")?;
+        Ok(dump.split_off(head))
     }
 
     /// Returns the text on the clipboard.

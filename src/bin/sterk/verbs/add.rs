@@ -91,6 +91,9 @@ impl Add {
             context.claim(Some(uri.as_ref()), "URI")?;
         }
         context.claim(self.uri_file.as_deref(), "--uri-file")?;
+        for picture in &self.image {
+            context.claim(Some(picture), "--image")?;
+        }
         context.claim(self.by_hand.secret_file.as_deref(), "--secret-file")?;
         context.claim(self.by_hand.pin_file.as_deref(), "--pin-file")
     }

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 use sterk::backup::{self, Drill};
 use sterk::seal::Kdf;
+use sterk::vault::VaultError;
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -51,10 +52,8 @@ fn create(context: &Context, to: Option<PathBuf>, words_file: Option<&Path>) -> 
     let to = target(to, vault.folder().path(), now)?;
     let words = ask::new_words(context, "backup passphrase", words_file, OPTION)?;
     let drill = backup::write(&vault, &to, &words, Kdf::STANDARD, now).map_err(|fault| match fault {
-        sterk::vault::VaultError::Exists => {
-            Failure::new("file_exists", format!("{} is there already", answer::path(&to)))
-                .hint("a backup never replaces another; name a new file or a folder with --to")
-        }
+        VaultError::Exists => Failure::new("file_exists", format!("{} is there already", answer::path(&to)))
+            .hint("a backup never replaces another; name a new file or a folder with --to"),
         other => other.into(),
     })?;
     if context.global.json {
@@ -102,7 +101,10 @@ fn verify(context: &Context, file: &Path, words_file: Option<&Path>) -> Result<(
         None if context.can_ask() => ask::hidden("Backup passphrase")?,
         None => return Err(Failure::undecided("the backup's passphrase is needed", &format!("{OPTION} FILE"))),
     };
-    let backup = backup::Backup::open(file, &words)?;
+    let backup = backup::Backup::open(file, &words).map_err(|fault| match fault {
+        VaultError::Gone(path) => Failure::new("no_such_file", format!("there is no file {}", answer::path(&path))),
+        other => other.into(),
+    })?;
     let vault = vault_to_compare(context)?;
     let drill = backup.drill(vault.as_ref(), context.at());
     if context.global.json {

@@ -27,7 +27,7 @@ pub struct Code {
     #[arg(long, conflicts_with = "watch")]
     copy: bool,
     /// Keep showing the codes with the time left, until Ctrl+C
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     watch: bool,
     /// Show a counter-based code without using it up
     #[arg(long)]
@@ -36,6 +36,9 @@ pub struct Code {
 
 impl Code {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
+        if self.watch && context.global.json {
+            return Err(Failure::usage("a live view is no document: --watch and --json exclude each other"));
+        }
         let mut vault = unlock::vault(context)?;
         let found = find::all(&vault, self.query.as_deref());
         if let (Some(query), true) = (&self.query, found.is_empty()) {
@@ -102,7 +105,7 @@ impl Code {
     fn copy_one(&self, context: &Context, rows: Vec<CodeRow>) -> Result<(), Failure> {
         let query = self.query.as_deref().unwrap_or_default();
         let [row] = rows.as_slice() else {
-            return Err(Failure::new("several_match", format!("{} accounts match «{}»", rows.len(), shown(query)))
+            return Err(Failure::new("several_match", format!("{} accounts match «{}»", rows.len(), find::cut(query)))
                 .hint("say which one to copy"));
         };
         let Some(code) = &row.code else {

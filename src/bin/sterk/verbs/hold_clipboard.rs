@@ -11,6 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
+/// The word under which the program starts itself; no verb, so that no shell offers it.
+pub const NAME: &str = "hold-clipboard";
+
 /// How long a code stays on the clipboard.
 const HELD: Duration = Duration::from_secs(30);
 
@@ -22,7 +25,7 @@ fn fail(fault: impl std::fmt::Display) -> Failure {
 pub fn hand_over(code: &str) -> Result<(), Failure> {
     let program = std::env::current_exe().map_err(fail)?;
     let mut holder = Command::new(program)
-        .arg("hold-clipboard")
+        .arg(NAME)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

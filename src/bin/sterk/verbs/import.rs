@@ -43,6 +43,7 @@ impl Import {
         for file in &self.files {
             context.claim(Some(file), "FILE")?;
         }
+        self.knows_format()?;
         let found = sources::files(&self.files)?;
         self.insist(found.format)?;
         if self.dry_run {
@@ -53,11 +54,17 @@ impl Import {
         review::keep(context, opened, found, self.on_duplicate)
     }
 
-    fn insist(&self, found: &str) -> Result<(), Failure> {
+    fn knows_format(&self) -> Result<(), Failure> {
         match &self.from {
             Some(from) if !FORMATS.iter().any(|format| format.name == from) => {
                 Err(Failure::usage("this format is not known").hint("`sterk import --formats` lists them"))
             }
+            _ => Ok(()),
+        }
+    }
+
+    fn insist(&self, found: &str) -> Result<(), Failure> {
+        match &self.from {
             Some(from) if from != found => Err(Failure::new("other_format", format!("this is {found}, not {from}"))),
             _ => Ok(()),
         }

@@ -18,11 +18,11 @@ impl List {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         let vault = unlock::vault(context)?;
         let found = find::all(&vault, self.query.as_deref());
-        if context.global.json {
-            return answer::json(&found.iter().map(view::account).collect::<Vec<_>>());
-        }
         if let (Some(query), true) = (&self.query, found.is_empty()) {
             return Err(find::none(&vault.accounts(), query));
+        }
+        if context.global.json {
+            return answer::json(&found.iter().map(view::account).collect::<Vec<_>>());
         }
         if found.is_empty() {
             context.say("Nothing here yet. `sterk add --image PICTURE` enrols a QR code.");

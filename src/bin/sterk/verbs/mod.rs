@@ -36,7 +36,6 @@ pub fn run(options: Options) -> Result<(), Failure> {
         Verb::Confirm(confirm) => confirm.run(&context),
         Verb::Doctor(doctor) => doctor.run(&context),
         Verb::Edit(edit) => edit.run(&context),
-        Verb::HoldClipboard => hold_clipboard::run(),
         Verb::Import(import) => import.run(&context),
         Verb::Init(init) => init.run(&context),
         Verb::List(list) => list.run(&context),

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use sterk::Passphrase;
 use sterk::account::recovery;
+use sterk::{Account, Passphrase, Vault};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -21,9 +21,9 @@ pub enum Recovery {
     List(OneAccount),
     /// Keep codes: a list as the site gave it, numbering and blanks are dropped
     Add(AddCodes),
-    /// Mark a code used
+    /// Mark a code used; without one named, take the first that is unused and show it
     Use(OneCode),
-    /// Forget a code
+    /// Forget a code; without one named, all of them
     Forget(OneCode),
 }
 
@@ -52,12 +52,12 @@ pub struct AddCodes {
 pub struct OneCode {
     /// Id, issuer or name
     query: String,
-    /// File with the code, or its number in `recovery list`; - is standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "number")]
+    /// The code, or its number in `recovery list`, from 1
+    #[arg(value_name = "CODE", conflicts_with = "code_file")]
+    code: Option<String>,
+    /// File with the code; - is standard input
+    #[arg(long, value_name = "FILE")]
     code_file: Option<PathBuf>,
-    /// Number of the code in `recovery list`, from 1
-    #[arg(value_name = "NUMBER", conflicts_with = "code_file")]
-    number: Option<usize>,
 }
 
 impl Recovery {
@@ -65,8 +65,8 @@ impl Recovery {
         match self {
             Self::List(what) => list(context, &what.query),
             Self::Add(what) => what.run(context),
-            Self::Use(what) => what.mark(context, true),
-            Self::Forget(what) => what.mark(context, false),
+            Self::Use(what) => what.take(context),
+            Self::Forget(what) => what.forget(context),
         }
     }
 }
@@ -116,33 +116,79 @@ impl AddCodes {
 }
 
 impl OneCode {
-    fn mark(self, context: &Context, used: bool) -> Result<(), Failure> {
-        context.claim(self.code_file.as_deref(), "--code-file")?;
-        let mut vault = unlock::vault(context)?;
-        let account = find::one(&vault, &self.query)?;
-        let code = self.code(&account)?;
+    fn take(self, context: &Context) -> Result<(), Failure> {
+        let (mut vault, account) = self.account(context)?;
+        let code = match self.named(context, &account)? {
+            Some(code) => code,
+            None => first_unused(&account)?,
+        };
         let now = context.now_ms();
-        vault.update(now, |edit| match used {
-            true => edit.use_recovery(account.id, &code, Some(now / 1000)),
-            false => edit.forget_recovery(account.id, &code),
-        })?;
-        let left = vault.account(account.id)?.recovery.iter().filter(|code| code.used_at.is_none()).count();
+        vault.update(now, |edit| edit.use_recovery(account.id, &code, Some(now / 1000)))?;
+        let left = unused(&vault.account(account.id)?);
         if context.global.json {
-            return answer::json(&json!({"unused": left}));
+            return answer::json(&json!({"code": code.expose(), "used_at": now / 1000, "unused": left}));
+        }
+        if self.code.is_none() && self.code_file.is_none() {
+            answer::line(code.expose())?;
         }
         context.say(format!("{left} unused recovery codes are left for {}.", find::label(&account)));
-        if used && left <= 2 {
+        if left <= 2 {
             context.say("Ask the site for new ones before the last is gone.");
         }
         Ok(())
     }
 
-    fn code(&self, account: &sterk::Account) -> Result<Passphrase, Failure> {
-        if let Some(file) = &self.code_file {
-            return Ok(Passphrase::new(ask::words_from(file)?.expose().trim().to_owned()));
+    fn forget(self, context: &Context) -> Result<(), Failure> {
+        let (mut vault, account) = self.account(context)?;
+        let codes: Vec<Passphrase> = match self.named(context, &account)? {
+            Some(code) => vec![code],
+            None => account.recovery.iter().map(|code| code.code.clone()).collect(),
+        };
+        let question = format!("Forget all {} recovery codes of {}?", codes.len(), find::label(&account));
+        if codes.len() > 1 && !ask::yes(context, &question, "--yes")? {
+            return Err(Failure::new("cancelled", "nothing was changed"));
         }
-        let at = self.number.and_then(|number| number.checked_sub(1));
-        let code = at.and_then(|at| account.recovery.get(at)).map(|code| code.code.clone());
-        code.ok_or_else(|| Failure::new("no_such_recovery_code", "the account has no recovery code of this number"))
+        vault.update(context.now_ms(), |edit| {
+            codes.iter().try_for_each(|code| edit.forget_recovery(account.id, code))
+        })?;
+        let left = unused(&vault.account(account.id)?);
+        if context.global.json {
+            return answer::json(&json!({"forgotten": codes.len(), "unused": left}));
+        }
+        context.say(format!("{left} unused recovery codes are left for {}.", find::label(&account)));
+        Ok(())
     }
+
+    fn account(&self, context: &Context) -> Result<(Vault, Account), Failure> {
+        context.claim(self.code_file.as_deref(), "--code-file")?;
+        let vault = unlock::vault(context)?;
+        let account = find::one(&vault, &self.query)?;
+        Ok((vault, account))
+    }
+
+    /// Returns the code that was named: by its number, or by itself.
+    fn named(&self, context: &Context, account: &Account) -> Result<Option<Passphrase>, Failure> {
+        if let Some(file) = &self.code_file {
+            return Ok(Some(Passphrase::new(ask::words_from(file)?.expose().trim().to_owned())));
+        }
+        let Some(typed) = &self.code else { return Ok(None) };
+        let number = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        if let Some(code) = number.and_then(|at| account.recovery.get(at)) {
+            return Ok(Some(code.code.clone()));
+        }
+        context.detail("The code stood on the command line, where other users of this machine may have seen it.");
+        Ok(Some(Passphrase::new(typed.clone())))
+    }
+}
+
+fn first_unused(account: &Account) -> Result<Passphrase, Failure> {
+    let code = account.recovery.iter().find(|code| code.used_at.is_none()).map(|code| code.code.clone());
+    code.ok_or_else(|| {
+        Failure::new("no_such_recovery_code", "the account has no unused recovery code")
+            .hint("`sterk recovery add` keeps those the site gives")
+    })
+}
+
+fn unused(account: &Account) -> usize {
+    account.recovery.iter().filter(|code| code.used_at.is_none()).count()
 }

@@ -19,12 +19,15 @@ pub struct Show {
     #[arg(long)]
     reveal: bool,
     /// Show the QR code that another app can scan, after authentication
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     qr: bool,
 }
 
 impl Show {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
+        if self.qr && context.global.json {
+            return Err(Failure::usage("a picture is no document: --qr and --json exclude each other"));
+        }
         let vault = unlock::vault(context)?;
         let account = find::one(&vault, &self.query)?;
         if self.reveal || self.qr {
