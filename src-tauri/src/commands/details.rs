@@ -112,12 +112,22 @@ impl DetailsView {
         Self {
             account: AccountView::of(account),
             algorithm: otp.algorithm().name(),
-            note: account.note.split('\n').map(shown).collect::<Vec<_>>().join("\n"),
+            note: shown_in_lines(&account.note),
             verified_at: account.verified_at,
             counter: if let Otp::Hotp { counter, .. } = otp { Some(counter.to_string()) } else { None },
             has_pin,
         }
     }
+}
+
+/// Makes a text safe to look at, its lines and tabs as they are.
+fn shown_in_lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let parts = text.split_inclusive(['\n', '\t']).map(|part| {
+        let words = part.trim_end_matches(['\n', '\t']);
+        shown(words) + &part[words.len()..]
+    });
+    parts.collect()
 }
 
 #[cfg(test)]
@@ -204,8 +214,8 @@ mod tests {
     fn shows_a_note_in_its_lines_and_without_tricks() {
         let (_folder, session) = open();
         let id = added(&session, GITHUB);
-        let change = Change { note: Some("a\u{202e}b\nc".into()), ..Change::default() };
-        assert_eq!(changed(&session, &id, change, None).unwrap().note, "a\\u{202E}b\nc");
+        let change = Change { note: Some("a\u{202e}b\r\n\n\tc".into()), ..Change::default() };
+        assert_eq!(changed(&session, &id, change, None).unwrap().note, "a\\u{202E}b\n\n\tc");
     }
 
     #[test]

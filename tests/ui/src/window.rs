@@ -127,6 +127,14 @@ impl Window {
         self.text("//body").await
     }
 
+    /// Returns the source of the page as it stands, what is hidden included.
+    ///
+    /// # Errors
+    /// The page does not answer.
+    pub async fn source(&self) -> Outcome<String> {
+        Ok(self.client.source().await?)
+    }
+
     /// Calls a command as a script on the page would; returns `{"ok": …}` or `{"error": …}`.
     ///
     /// # Errors

@@ -24,7 +24,11 @@ export class Details {
 
   /** Learns what is in the bin. */
   async look(): Promise<void> {
-    await this.try(async () => void (this.bin = await this.ipc.bin()));
+    try {
+      this.bin = await this.ipc.bin();
+    } catch (thrown) {
+      this.fault = Fault.from(thrown);
+    }
   }
 
   async open(id: string): Promise<void> {

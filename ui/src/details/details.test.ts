@@ -118,6 +118,7 @@ it("moves to the bin and undoes it, by button and by Ctrl+Z", async () => {
   row.focus();
   await fireEvent.keyDown(row, { key: "Delete" });
   await vi.waitFor(() => expect(rows()).toEqual(["Library", "Office"]));
+  expect(document.activeElement?.getAttribute("aria-label"), "the cursor is on the next row").toContain("Library");
   await fireEvent.click(within(screen.getByTestId("notice")).getByLabelText("Close"));
   await fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
   await vi.waitFor(() => expect(rows()).toEqual(["Forge", "Library", "Office"]));

@@ -310,7 +310,7 @@ export const en = {
     nextCodeSure: "Use up a code?",
     nextCodeOf: (who: string) => `Next code of ${who}`,
     moreOf: (who: string) => `Details of ${who}`,
-    counterHint: "Makes a code when you ask",
+    counterHint: "On request",
     needsPin: "Needs its PIN",
     broken: "Could not be read",
     count: (n: number) => count(n, "account", "accounts"),
@@ -401,6 +401,7 @@ export const en = {
     period: "Seconds a code is valid",
     badPeriod: "A code is valid for 1 to 3600 seconds.",
     codeNow: "Code now",
+    counterLater: "Makes a code when you ask.",
     pinLater: "Asks for its PIN once it is kept.",
   },
   keys: {

@@ -324,7 +324,7 @@ export const nl: Words = {
     nextCodeSure: "Code verbruiken?",
     nextCodeOf: (who) => `Volgende code van ${who}`,
     moreOf: (who) => `Details van ${who}`,
-    counterHint: "Maakt een code als je erom vraagt",
+    counterHint: "Op verzoek",
     needsPin: "Pincode nodig",
     broken: "Kon niet worden gelezen",
     count: (n) => count(n, "account", "accounts"),
@@ -416,6 +416,7 @@ export const nl: Words = {
     period: "Seconden dat een code geldt",
     badPeriod: "Een code geldt 1 tot 3600 seconden.",
     codeNow: "Code nu",
+    counterLater: "Maakt een code als je erom vraagt.",
     pinLater: "Vraagt na het bewaren om de pincode.",
   },
   keys: {

@@ -6,6 +6,7 @@
 
 mod authority;
 mod desk;
+mod details;
 mod enrol;
 mod languages;
 mod passphrase;

@@ -31,8 +31,18 @@ impl Site {
     /// Returns the link behind the QR code.
     pub fn uri(&self) -> String {
         let issuer = self.issuer.replace(' ', "%20");
-        let secret = BASE32_NOPAD.encode(self.secret);
+        let secret = self.base32();
         format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", self.account)
+    }
+
+    /// Returns the secret as the site shows it in letters.
+    pub fn base32(&self) -> String {
+        BASE32_NOPAD.encode(self.secret)
+    }
+
+    /// Returns the same account under another name.
+    pub const fn named(&self, issuer: &'static str) -> Site {
+        Site { issuer, account: self.account, secret: self.secret }
     }
 
     /// Tells whether a code is right at one of two times, between which it was read.
