@@ -319,3 +319,13 @@ fn reads_a_picture_from_standard_input() {
     let rows = finish(child).json();
     assert_eq!(rows[0]["accounts"][0]["account"], "ada");
 }
+
+#[test]
+fn refuses_a_blank_motp_secret_typed_by_hand() {
+    let sterk = Sterk::holding(&[ADA]);
+    let blank = sterk.file("blank", " \n");
+    sterk.unchanged(|| {
+        let fault = sterk.fault(1, &["add", "--yes", "--manual", "--kind", "motp", "--secret-file", &blank]);
+        assert_eq!(fault["code"], "empty_secret");
+    });
+}

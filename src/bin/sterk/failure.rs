@@ -140,6 +140,7 @@ macro_rules! failure_from {
     )+};
 }
 
+failure_from!(sterk::account::form::FormError);
 failure_from!(KeychainError, MigrationError, OtpError, PictureError, SealError, SecretError, UriError, VaultError);
 
 impl From<ImportError> for Failure {

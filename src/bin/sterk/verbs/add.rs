@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use sterk::account::Draft;
+use sterk::account::form::Form;
 use sterk::import::Import;
-use sterk::otp::Pin;
+use sterk::otp::{Kind, Pin};
 use sterk::{Algorithm, Digits, Otp, Period, Secret};
 
 use crate::context::Context;
@@ -132,8 +133,11 @@ impl ByHand {
             None if context.can_ask() => ask::hidden("Secret")?,
             None => return Err(Failure::undecided("a secret is needed", "--secret-file FILE")),
         };
-        if self.kind == KindName::Motp {
-            return Ok(Otp::Motp { secret: Secret::new(words.expose().trim().as_bytes().to_vec()), pin: self.pin()? });
+        // What the window's form refuses is refused here too: a blank or too short secret makes no codes.
+        match self.kind {
+            KindName::Motp => return self.with_pin(Form::new(Kind::Motp, &words).draft()?.otp),
+            KindName::Yandex => return self.with_pin(Form::new(Kind::Yandex, &words).draft()?.otp),
+            KindName::Hotp | KindName::Steam | KindName::Totp => {}
         }
         let secret = Secret::from_base32(words.expose())?;
         let algorithm = Algorithm::parse(&self.algorithm)?;
@@ -141,10 +145,18 @@ impl ByHand {
         Ok(match self.kind {
             KindName::Hotp => Otp::Hotp { secret, algorithm, digits: digits(Digits::SIX)?, counter: self.counter },
             KindName::Steam => Otp::Steam { secret, digits: digits(Digits::FIVE)?, period: Period::new(self.period)? },
-            KindName::Yandex => Otp::Yandex { secret, pin: self.pin()? },
-            KindName::Motp | KindName::Totp => {
+            KindName::Motp | KindName::Totp | KindName::Yandex => {
                 Otp::Totp { secret, algorithm, digits: digits(Digits::SIX)?, period: Period::new(self.period)? }
             }
+        })
+    }
+
+    fn with_pin(&self, otp: Otp) -> Result<Otp, Failure> {
+        let pin = self.pin()?;
+        Ok(match otp {
+            Otp::Motp { secret, .. } => Otp::Motp { secret, pin },
+            Otp::Yandex { secret, .. } => Otp::Yandex { secret, pin },
+            other => other,
         })
     }
 
