@@ -89,7 +89,7 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
             .on_navigation(is_ours)
             .on_new_window(|_, _| NewWindowResponse::Deny)
             .build()?;
-        looks::match_ground(&window)?;
+        looks::begin(&window, theme)?;
         let handle = app.handle().clone();
         window.on_window_event(move |event| match event {
             WindowEvent::DragDrop(DragDropEvent::Enter { .. }) => handle.state::<Session>().tell(NoticeView::DragOver),

@@ -12,6 +12,18 @@ pub fn wanted(theme: settings::Theme) -> Option<Theme> {
     }
 }
 
+/// Gives a new window its colours, before the page is there.
+///
+/// # Errors
+/// As [`dress`].
+pub fn begin(window: &WebviewWindow, theme: settings::Theme) -> tauri::Result<()> {
+    // A window of GTK is not made with a theme (tao): it has to be told once it is there.
+    if cfg!(target_os = "linux") && theme != settings::Theme::System {
+        window.set_theme(wanted(theme))?;
+    }
+    match_ground(window)
+}
+
 /// Gives the open window these colours.
 ///
 /// # Errors
@@ -26,10 +38,7 @@ pub fn dress(window: &WebviewWindow, theme: settings::Theme) -> tauri::Result<()
 }
 
 /// Paints the window in the page's ground colour, so that it does not flash before the page is there.
-///
-/// # Errors
-/// As [`dress`].
-pub fn match_ground(window: &WebviewWindow) -> tauri::Result<()> {
+fn match_ground(window: &WebviewWindow) -> tauri::Result<()> {
     let ground = match window.theme()? {
         Theme::Dark => Color(0x14, 0x16, 0x18, 0xff),
         _ => Color(0xf6, 0xf6, 0xf3, 0xff),

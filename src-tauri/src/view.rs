@@ -11,7 +11,9 @@ use sterk::{
     vault::SameBy,
 };
 
-pub use settings::{AboutView, SettingsChange, SettingsView, WayView};
+#[cfg(test)]
+pub use settings::WayView;
+pub use settings::{AboutView, SettingsChange, SettingsView};
 
 /// Shortest secret that RFC 4226 (section 4, R6) accepts, in bits.
 const SHORT_SECRET_BITS: u32 = 128;

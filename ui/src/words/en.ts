@@ -433,7 +433,7 @@ export const en = {
   },
   about: {
     title: "About Sterk",
-    accounts: "Accounts",
+    accounts: "Holds",
     opens: "Opens with",
     folder: "The vault lies in",
     copyFolder: "Copy the path",

@@ -451,7 +451,7 @@ export const fr: Words = {
   },
   about: {
     title: "À propos de Sterk",
-    accounts: "Comptes",
+    accounts: "Contient",
     opens: "S’ouvre avec",
     folder: "Le coffre se trouve dans",
     copyFolder: "Copier le chemin",

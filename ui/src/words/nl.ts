@@ -447,7 +447,7 @@ export const nl: Words = {
   },
   about: {
     title: "Over Sterk",
-    accounts: "Accounts",
+    accounts: "Bevat",
     opens: "Gaat open met",
     folder: "De kluis ligt in",
     copyFolder: "Pad kopiëren",
