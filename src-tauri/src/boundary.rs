@@ -6,37 +6,52 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 4] = [
+const COMMANDS: [&str; 7] = [
     include_str!("commands/codes.rs"),
     include_str!("commands/details.rs"),
     include_str!("commands/enrol.rs"),
+    include_str!("commands/proof.rs"),
+    include_str!("commands/recovery.rs"),
     include_str!("commands/session.rs"),
+    include_str!("commands/transfer.rs"),
 ];
 
 /// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
+///
+/// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
+/// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed a moment before.
 const ANSWERS: &[(&str, &str)] = &[
     ("accept", "AcceptedView"),
     ("accounts", "Vec<AccountView>"),
+    ("add_recovery_codes", "RecoveryView"),
+    ("authenticate", "()"),
     ("bin", "Vec<BinnedView>"),
     ("change_account", "DetailsView"),
     ("codes", "CodesView"),
+    ("conceal", "()"),
     ("copy_code", "CopiedView"),
+    ("copy_recovery_code", "MarkedView"),
     ("create_vault", "RecoveryKeyView"),
     ("details", "DetailsView"),
     ("discard", "()"),
     ("lock", "SessionView"),
+    ("mark_recovery_code", "MarkedView"),
     ("next_code", "CodeView"),
     ("notices", "()"),
     ("paste", "ReviewView"),
     ("pick_files", "Option<ReviewView>"),
     ("preview", "PreviewView"),
+    ("proofs", "ProofsView"),
     ("read_form", "ReviewView"),
+    ("read_recovery_codes", "TypedCodesView"),
     ("read_text", "ReviewView"),
+    ("recovery_codes", "RecoveryCodesView"),
     ("remove_account", "()"),
     ("restore_account", "()"),
     ("search", "Vec<String>"),
     ("session", "SessionView"),
     ("take_arrived", "Option<ReviewView>"),
+    ("transfer", "TransferView"),
     ("unlock_with_keyring", "SessionView"),
     ("unlock_with_passphrase", "SessionView"),
     ("unlock_with_recovery_key", "SessionView"),
@@ -124,14 +139,23 @@ fn types_of_the_page_are_those_of_the_shell() {
         ErrorView::decl(&config),
         FormWords::decl(&config),
         KindView::decl(&config),
+        MarkedView::decl(&config),
         NoticeView::decl(&config),
         OnDuplicate::decl(&config),
         PreviewView::decl(&config),
+        Proof::decl(&config),
+        ProofsView::decl(&config),
+        RecoveryCodeView::decl(&config),
+        RecoveryCodesView::decl(&config),
         RecoveryKeyView::decl(&config),
+        RecoveryView::decl(&config),
+        Reveal::decl(&config),
         ReviewView::decl(&config),
         SameView::decl(&config),
         SessionView::decl(&config),
         SkippedView::decl(&config),
+        TransferView::decl(&config),
+        TypedCodesView::decl(&config),
         UnusualView::decl(&config),
     ];
     types.sort();

@@ -3,7 +3,10 @@
 pub mod codes;
 pub mod details;
 pub mod enrol;
+pub mod proof;
+pub mod recovery;
 pub mod session;
+pub mod transfer;
 
 use crate::error::{ErrorView, failed};
 

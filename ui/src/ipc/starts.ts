@@ -7,5 +7,6 @@ export function starts(asked: URLSearchParams): FakeStart {
   if (tongue) language.words = choose([tongue]);
   if (asked.has("first-run")) return { session: { state: "first_run", keyring: asked.get("first-run") !== "no-keyring" } };
   if (asked.has("locked")) return { session: { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 } };
+  if (asked.has("word")) return { word: "STERK" };
   return asked.has("empty") ? { accounts: [] } : {};
 }
