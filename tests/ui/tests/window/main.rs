@@ -12,4 +12,5 @@ mod languages;
 mod passphrase;
 mod person;
 mod pictures;
+mod reveals;
 mod site;
