@@ -104,6 +104,7 @@ it("copies one, dates it, and takes that back", async () => {
   const said = screen.getByTestId("recovery-said");
   await vi.waitFor(() => expect(said.textContent).toContain("leaves the clipboard in 30 seconds"));
   expect(said.closest("dialog"), "what lies below a sheet is not read out").toBeTruthy();
+  await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("undo-copy")));
   await press("undo-copy");
   await vi.waitFor(() => expect(screen.getByTestId("recovery-count").textContent).toContain("3 codes left"));
   expect(row.querySelector("s")).toBeNull();
