@@ -32,6 +32,7 @@ const COMMANDS: &[&str] = &[
     "restore_account",
     "search",
     "session",
+    "start",
     "take_arrived",
     "transfer",
     "unlock_with_keyring",

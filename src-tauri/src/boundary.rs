@@ -22,7 +22,7 @@ const COMMANDS: [&str; 7] = [
 /// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed a moment before.
 const ANSWERS: &[(&str, &str)] = &[
     ("accept", "AcceptedView"),
-    ("accounts", "Vec<AccountView>"),
+    ("accounts", "ListView"),
     ("add_recovery_codes", "RecoveryView"),
     ("authenticate", "()"),
     ("bin", "Vec<BinnedView>"),
@@ -50,6 +50,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("restore_account", "()"),
     ("search", "Vec<String>"),
     ("session", "SessionView"),
+    ("start", "StartView"),
     ("take_arrived", "Option<ReviewView>"),
     ("transfer", "TransferView"),
     ("unlock_with_keyring", "SessionView"),
@@ -139,6 +140,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         ErrorView::decl(&config),
         FormWords::decl(&config),
         KindView::decl(&config),
+        ListView::decl(&config),
         MarkedView::decl(&config),
         NoticeView::decl(&config),
         OnDuplicate::decl(&config),
@@ -154,6 +156,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         SameView::decl(&config),
         SessionView::decl(&config),
         SkippedView::decl(&config),
+        StartView::decl(&config),
         TransferView::decl(&config),
         TypedCodesView::decl(&config),
         UnusualView::decl(&config),

@@ -71,6 +71,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::details::restore_account,
             commands::codes::search,
             commands::session::session,
+            commands::session::start,
             commands::enrol::take_arrived,
             commands::transfer::transfer,
             commands::session::unlock_with_keyring,

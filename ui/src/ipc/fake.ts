@@ -7,6 +7,7 @@ import type {
   CodeView,
   DetailsView,
   DraftView,
+  ListView,
   NoticeView,
   PreviewView,
   Proof,
@@ -87,6 +88,7 @@ export class FakeShell {
   /** What the list does not show, by account. */
   beside = new Map<string, Beside>();
   copied: string[] = [];
+  /** Whose codes left the shell, answer by answer. */
   asked: string[][] = [];
   counters = new Map<string, number>();
   recovery: Map<string, RecoveryCodeView[]>;
@@ -177,6 +179,13 @@ export class FakeShell {
     return this.accounts.map((account) => (account.id === id ? { ...account, ...Object.fromEntries(given) } : account));
   }
 
+  /** Lists the accounts with their codes, as for a short list. */
+  list(): ListView {
+    this.asked.push(this.accounts.map(({ id }) => id));
+    const codes = this.accounts.map((account) => this.code(account));
+    return { accounts: [...this.accounts], codes: { now_ms: this.now(), codes } };
+  }
+
   code(account: AccountView): CodeView {
     if (account.kind === "motp" && !this.beside.get(account.id)?.pin) return { state: "needs_pin", id: account.id };
     if (account.period === null) {
@@ -223,6 +232,7 @@ export function fake(shell: FakeShell): Ipc {
     return found;
   };
   return {
+    start: async () => ({ session: shell.session, list: shell.session.state === "unlocked" ? shell.list() : null }),
     session: async () => shell.session,
     createVault: async () => {
       shell.session = { state: "unlocked" };
@@ -243,7 +253,7 @@ export function fake(shell: FakeShell): Ipc {
       shell.heard = heard;
       return null;
     },
-    accounts: async () => [...shell.accounts],
+    accounts: async () => shell.list(),
     search: async (query) => {
       const words = plain(query).split(/\s+/).filter(Boolean);
       const held = (account: AccountView): string =>

@@ -175,6 +175,13 @@ export type FormWords = {
 
 export type KindView = "hotp" | "motp" | "steam" | "totp" | "yandex";
 
+export type ListView = {
+  /** Every account, in no order that matters. */
+  accounts: Array<AccountView>,
+  /** The codes of all of them, or none where the list is long. */
+  codes: CodesView,
+};
+
 export type MarkedView = {
   /** Unix second at which it was marked used, if it is. */
   used_at: number | null,
@@ -270,6 +277,13 @@ export type SkippedView = {
   code: string,
   /** Detail for the curious. */
   message: string,
+};
+
+export type StartView = {
+  /** How the vault stands. */
+  session: SessionView,
+  /** The list, where the vault is open and readable. */
+  list: ListView | null,
 };
 
 export type TransferView = {
