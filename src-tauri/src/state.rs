@@ -24,6 +24,7 @@ use tauri::ipc::Channel;
 use crate::{
     early::Early,
     error::{ErrorView, failed},
+    grant::Grants,
     patience::Patience,
     view::{NoticeView, SettingsView},
 };
@@ -102,6 +103,8 @@ pub struct Open {
     pub counters: BTreeMap<AccountId, u64>,
     /// What a search looks at, and whose place is whose; made when somebody searches, dropped when the list is read.
     pub index: Option<(Index, Vec<AccountId>)>,
+    /// What may be revealed now.
+    pub grants: Grants,
     /// Name of the next draft; never used twice in a session.
     pub next_handle: u32,
 }
@@ -166,8 +169,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index) = Default::default();
-            let open = Open { vault, drafts, counters, index, next_handle: 1 };
+            let (drafts, counters, index, grants) = Default::default();
+            let open = Open { vault, drafts, counters, index, grants, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())

@@ -12,5 +12,6 @@ mod languages;
 mod passphrase;
 mod person;
 mod pictures;
+mod reveals;
 mod settings;
 mod site;
