@@ -3,15 +3,18 @@
 use std::{error::Error, fs, path::Path};
 
 const COMMANDS: &[&str] = &[
+    "about",
     "accept",
     "accounts",
     "add_recovery_codes",
     "authenticate",
     "bin",
     "change_account",
+    "change_settings",
     "codes",
     "conceal",
     "copy_code",
+    "copy_folder",
     "copy_recovery_code",
     "create_vault",
     "details",
@@ -32,6 +35,7 @@ const COMMANDS: &[&str] = &[
     "restore_account",
     "search",
     "session",
+    "settings",
     "start",
     "take_arrived",
     "transfer",

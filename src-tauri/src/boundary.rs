@@ -6,13 +6,14 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 8] = [
     include_str!("commands/codes.rs"),
     include_str!("commands/details.rs"),
     include_str!("commands/enrol.rs"),
     include_str!("commands/proof.rs"),
     include_str!("commands/recovery.rs"),
     include_str!("commands/session.rs"),
+    include_str!("commands/settings.rs"),
     include_str!("commands/transfer.rs"),
 ];
 
@@ -21,15 +22,18 @@ const COMMANDS: [&str; 7] = [
 /// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
 /// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed a moment before.
 const ANSWERS: &[(&str, &str)] = &[
+    ("about", "AboutView"),
     ("accept", "AcceptedView"),
     ("accounts", "ListView"),
     ("add_recovery_codes", "RecoveryView"),
     ("authenticate", "()"),
     ("bin", "Vec<BinnedView>"),
     ("change_account", "DetailsView"),
+    ("change_settings", "SettingsView"),
     ("codes", "CodesView"),
     ("conceal", "()"),
     ("copy_code", "CopiedView"),
+    ("copy_folder", "()"),
     ("copy_recovery_code", "MarkedView"),
     ("create_vault", "RecoveryKeyView"),
     ("details", "DetailsView"),
@@ -51,6 +55,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("search", "Vec<String>"),
     ("session", "SessionView"),
     ("start", "StartView"),
+    ("settings", "SettingsView"),
     ("take_arrived", "Option<ReviewView>"),
     ("transfer", "TransferView"),
     ("unlock_with_keyring", "SessionView"),
@@ -126,6 +131,7 @@ fn tidy(declared: &str) -> String {
 fn types_of_the_page_are_those_of_the_shell() {
     let config = Config::new();
     let mut types = vec![
+        AboutView::decl(&config),
         AcceptedView::decl(&config),
         AccountView::decl(&config),
         BinnedView::decl(&config),
@@ -155,11 +161,14 @@ fn types_of_the_page_are_those_of_the_shell() {
         ReviewView::decl(&config),
         SameView::decl(&config),
         SessionView::decl(&config),
+        SettingsChange::decl(&config),
+        SettingsView::decl(&config),
         SkippedView::decl(&config),
         StartView::decl(&config),
         TransferView::decl(&config),
         TypedCodesView::decl(&config),
         UnusualView::decl(&config),
+        WayView::decl(&config),
     ];
     types.sort();
     let mut text =

@@ -6,6 +6,7 @@ pub mod enrol;
 pub mod proof;
 pub mod recovery;
 pub mod session;
+pub mod settings;
 pub mod transfer;
 
 use crate::error::{ErrorView, failed};

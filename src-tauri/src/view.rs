@@ -2,6 +2,7 @@
 //! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
 
 mod reveal;
+mod settings;
 
 use serde::{Deserialize, Serialize};
 use sterk::{
@@ -15,6 +16,9 @@ pub use reveal::{
     MarkedView, Proof, ProofsView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TransferView,
     TypedCodesView, WORD,
 };
+#[cfg(test)]
+pub use settings::WayView;
+pub use settings::{AboutView, SettingsChange, SettingsView};
 
 /// Shortest secret that RFC 4226 (section 4, R6) accepts, in bits.
 const SHORT_SECRET_BITS: u32 = 128;
@@ -282,6 +286,8 @@ pub struct ListView {
 pub struct StartView {
     /// How the vault stands.
     pub session: SessionView,
+    /// How the page shall look and speak.
+    pub settings: SettingsView,
     /// The list, where the vault is open and readable.
     pub list: Option<ListView>,
 }

@@ -1,6 +1,9 @@
 //! The codes that open an account when the app is lost: kept without ceremony, shown after authentication.
 
-use std::{cell::Cell, time::Instant};
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
 
 use sterk::{
     Passphrase,
@@ -11,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{apart, codes::find};
 use crate::{
-    clipboard::{CLEARS_IN, Clipboard},
+    clipboard::Clipboard,
     error::{ErrorView, failed},
     state::{Open, Session, now_ms},
     view::{MarkedView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TypedCodesView},
@@ -38,7 +41,12 @@ pub async fn copy_recovery_code(
     let (session, clipboard) = (session.inner().clone(), clipboard.inner().clone());
     apart(move || {
         let lent = Cell::new(false);
-        let lend = |code| clipboard.lend(code).inspect(|()| lent.set(true));
+        let clears_in = session.settings().clears_after.seconds();
+        let lend = |code| {
+            clipboard.lend(code, Duration::from_secs(clears_in.into()))?;
+            lent.set(true);
+            Ok(clears_in)
+        };
         let marked = session.with(|open| copy(open, &id, place, (Instant::now(), now_ms()), lend));
         if marked.is_err() && lent.get() {
             clipboard.take_back(None);
@@ -95,16 +103,16 @@ fn copy(
     id: &str,
     place: u32,
     (now, now_ms): (Instant, u64),
-    lend: impl FnOnce(Zeroizing<String>) -> Result<(), ErrorView>,
+    lend: impl FnOnce(Zeroizing<String>) -> Result<u32, ErrorView>,
 ) -> Result<MarkedView, ErrorView> {
     let account = find(open, id)?.id;
     let code = open.grants.code(account, place, now)?;
     let used_at = Some(now_ms / 1000);
-    open.vault.update(now_ms, |editor| -> Result<(), ErrorView> {
+    let clears_in = open.vault.update(now_ms, |editor| -> Result<u32, ErrorView> {
         editor.use_recovery(account, &code, used_at)?;
         lend(Zeroizing::new(code.expose().to_owned()))
     })?;
-    Ok(MarkedView { used_at, clears_in: Some(CLEARS_IN), recovery: count(open, id)? })
+    Ok(MarkedView { used_at, clears_in: Some(clears_in), recovery: count(open, id)? })
 }
 
 fn mark(
@@ -147,8 +155,6 @@ fn count(open: &Open, id: &str) -> Result<RecoveryView, ErrorView> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::{
         commands::{
@@ -180,7 +186,7 @@ mod tests {
         let mut held = String::new();
         let lend = |code: Zeroizing<String>| {
             held.push_str(&code);
-            Ok(())
+            Ok(30)
         };
         let marked = session.with(|open| copy(open, id, place, (now, 9_000), lend)).map_err(|error| error.code)?;
         Ok((held, marked))

@@ -13,4 +13,5 @@ mod passphrase;
 mod person;
 mod pictures;
 mod reveals;
+mod settings;
 mod site;
