@@ -1,5 +1,6 @@
 import { Fault, type AccountView, type CodeView, type Ipc } from "../ipc";
 import { language } from "../words/index.svelte";
+import { PLAIN } from "./span";
 import { ordered } from "./text";
 
 /** Longest sleep between two looks at the clock: a suspended computer stops timers, not time. */
@@ -8,7 +9,10 @@ const LONGEST_WAIT_MS = 30_000;
 /** Seconds by which a timer is late after a sleep, and never otherwise. */
 const LATE = 2;
 
-/** Holds the accounts on show and their codes, and asks for new codes when the earliest one ends. */
+/** Codes asked for before the list says what is in view. */
+const FIRST = 20;
+
+/** Holds the accounts on show and the codes of those in view, and asks for new ones when the earliest ends. */
 export class Codes {
   accounts = $state.raw<readonly AccountView[]>([]);
   codes = $state.raw<ReadonlyMap<string, CodeView>>(new Map());
@@ -32,6 +36,8 @@ export class Codes {
 
   private typed = $state("");
   private hits = $state.raw<readonly string[] | null>(null);
+  private seen: readonly string[] | null = null;
+  private asking = false;
   private ahead_ms = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private answer: ReturnType<typeof setTimeout> | undefined;
@@ -52,6 +58,40 @@ export class Codes {
   set query(words: string) {
     this.typed = words;
     this.settled = this.find(words);
+  }
+
+  /** Learns which rows are near the view, and asks for the codes they lack. */
+  async see(ids: readonly string[]): Promise<void> {
+    this.seen = ids;
+    if (!this.asking && this.accounts.length > PLAIN) await this.try(() => this.fill());
+  }
+
+  /** Asks one question at a time, however fast the list moves; what stays unanswered is not asked again. */
+  private async fill(): Promise<void> {
+    let before: readonly string[] = [];
+    this.asking = true;
+    try {
+      for (let lacking = this.lacking(); lacking.some((id) => !before.includes(id)); lacking = this.lacking()) {
+        before = lacking;
+        const more = await this.made(lacking);
+        this.codes = new Map([...this.codes, ...more]);
+        this.schedule();
+      }
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** Names the accounts whose codes are of use now: all of a small vault, so that a search finds them ready. */
+  private wanted(): readonly string[] {
+    const all = this.accounts.length <= PLAIN ? this.accounts : null;
+    return all?.map(({ id }) => id) ?? this.seen ?? this.shown.slice(0, FIRST).map(({ id }) => id);
+  }
+
+  private lacking(): readonly string[] {
+    const now = this.now();
+    const ended = (code: CodeView | undefined): boolean => !code || (code.state === "code" && code.valid_until <= now);
+    return this.stopped ? [] : this.wanted().filter((id) => ended(this.codes.get(id)));
   }
 
   private async find(words: string): Promise<void> {
@@ -118,11 +158,22 @@ export class Codes {
   }
 
   private async refresh(): Promise<void> {
-    const { now_ms, codes } = await this.ipc.codes(this.accounts.map((account) => account.id));
-    if (this.stopped) return;
+    this.asking = true;
+    try {
+      this.codes = await this.made(this.wanted());
+      this.schedule();
+    } finally {
+      this.asking = false;
+    }
+    // The list may have moved on in the meantime.
+    if (this.accounts.length > PLAIN) await this.fill();
+  }
+
+  private async made(ids: readonly string[]): Promise<ReadonlyMap<string, CodeView>> {
+    const { now_ms, codes } = await this.ipc.codes(ids);
+    if (this.stopped) return new Map();
     this.ahead_ms = now_ms - Date.now();
-    this.codes = new Map(codes.map((code) => [code.id, code]));
-    this.schedule();
+    return new Map(codes.map((code) => [code.id, code]));
   }
 
   private earliest(): number {
