@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "notices",
     "paste",
     "pick_files",
+    "place_account",
     "preview",
     "read_form",
     "read_text",

@@ -29,6 +29,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("notices", "()"),
     ("paste", "ReviewView"),
     ("pick_files", "Option<ReviewView>"),
+    ("place_account", "()"),
     ("preview", "PreviewView"),
     ("read_form", "ReviewView"),
     ("read_text", "ReviewView"),

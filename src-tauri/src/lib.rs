@@ -58,6 +58,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::enrol::preview,
             commands::enrol::read_form,
             commands::enrol::read_text,
+            commands::details::place_account,
             commands::details::remove_account,
             commands::details::restore_account,
             commands::codes::search,

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use sterk::{
     Account, Algorithm, Digits, Draft, Otp, Passphrase, Period,
-    account::{AccountId, form::Form, shown},
+    account::{AccountId, Position, form::Form, shown},
     otp::Kind,
     vault::SameBy,
 };
@@ -119,6 +119,8 @@ pub struct AccountView {
     pub tags: Vec<String>,
     /// Whether it stands at the top.
     pub pinned: bool,
+    /// Where the person put it: the lower text stands higher; none as long as nobody moved it.
+    pub position: Option<String>,
 }
 
 impl AccountView {
@@ -133,13 +135,15 @@ impl AccountView {
             period: account.otp.period().map(Period::seconds),
             tags: account.tags.iter().map(|tag| shown(tag)).collect(),
             pinned: account.pinned,
+            position: account.position.as_ref().map(Position::to_string),
         }
     }
 
     /// Shows that there is an account whose record cannot be read.
     pub fn broken(id: AccountId) -> Self {
         let (issuer, name, tags) = Default::default();
-        Self { id: id.to_string(), issuer, name, kind: KindView::Totp, digits: 6, period: None, tags, pinned: false }
+        let (kind, digits, pinned) = (KindView::Totp, 6, false);
+        Self { id: id.to_string(), issuer, name, kind, digits, period: None, tags, pinned, position: None }
     }
 }
 

@@ -49,6 +49,18 @@ pub async fn restore_account(session: State<'_, Session>, id: String) -> Result<
     apart(move || session.with(|open| edit(open, &id, now_ms(), |editor, id| editor.restore(id)))).await
 }
 
+/// Moves an account in the list: below those of `above`, which are in the order shown, and above `below`.
+#[tauri::command]
+pub async fn place_account(
+    session: State<'_, Session>,
+    id: String,
+    above: Vec<String>,
+    below: Option<String>,
+) -> Result<(), ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| place(open, &id, &above, below.as_deref(), now_ms()))).await
+}
+
 /// Lists the accounts in the bin, newest first.
 #[tauri::command]
 pub async fn bin(session: State<'_, Session>) -> Result<Vec<BinnedView>, ErrorView> {
@@ -68,6 +80,14 @@ fn edit(
 ) -> Result<(), ErrorView> {
     let id = find(open, id)?.id;
     Ok(open.vault.update(now_ms, |editor| change(editor, id))?)
+}
+
+fn place(open: &mut Open, id: &str, above: &[String], below: Option<&str>, now_ms: u64) -> Result<(), ErrorView> {
+    // A record that cannot be read is on show too, but has no place that could be kept.
+    let named = |id: &str| find(open, id).ok().map(|account| account.id);
+    let above: Vec<AccountId> = above.iter().filter_map(|id| named(id)).collect();
+    let below = below.and_then(named);
+    edit(open, id, now_ms, |editor, id| editor.place(id, &above, below))
 }
 
 fn revise(
@@ -228,6 +248,23 @@ mod tests {
         assert_eq!(binned.iter().map(|one| (one.issuer.as_str(), one.at)).collect::<Vec<_>>(), [("GitHub", 7)]);
         session.with(|open| edit(open, &id, 8_000, |editor, id| editor.restore(id))).unwrap();
         assert_eq!(live(&session), 1);
+    }
+
+    #[test]
+    fn puts_an_account_where_the_person_put_it() {
+        let (_folder, session) = open();
+        let (github, harbour) = (added(&session, GITHUB), added(&session, HARBOUR));
+        let lost = "0".repeat(32);
+        let moved = |id: &str, above: &[String], below: Option<&String>| {
+            session.with(|open| place(open, id, above, below.map(String::as_str), 6_000))
+        };
+        moved(&harbour, &[], Some(&github)).unwrap();
+        let order = session.with(|open| Ok(open.vault.accounts().iter().map(AccountView::of).collect::<Vec<_>>()));
+        let order = order.unwrap();
+        assert_eq!(order.iter().map(|view| view.id.as_str()).collect::<Vec<_>>(), [&harbour, &github]);
+        assert_eq!((order[0].position.is_some(), order[1].position.is_some()), (true, false));
+        moved(&github, &[lost.clone(), harbour.clone()], Some(&lost)).unwrap();
+        assert_eq!(moved(&lost, &[], None).unwrap_err().code, "no_such_account");
     }
 
     #[test]

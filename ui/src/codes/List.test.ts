@@ -16,8 +16,15 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
-async function open(accounts = many): Promise<{ shell: FakeShell; removed: string[]; opened: string[] }> {
-  const [shell, removed, opened] = [new FakeShell({ accounts }), [] as string[], [] as string[]];
+interface Opened {
+  shell: FakeShell;
+  removed: string[];
+  opened: string[];
+  said: string[];
+}
+
+async function open(accounts = many, shell = new FakeShell({ accounts })): Promise<Opened> {
+  const [removed, opened, said] = [[] as string[], [] as string[], [] as string[]];
   const codes = new Codes(fake(shell));
   await codes.load();
   const nothing = (): void => {};
@@ -28,16 +35,16 @@ async function open(accounts = many): Promise<{ shell: FakeShell; removed: strin
     onlock: nothing,
     onbin: nothing,
     onhelp: nothing,
-    onsay: nothing,
+    onsay: (text: string) => void said.push(text),
     onmore: (id: string) => void opened.push(id),
     onremove: ({ id }: { id: string }) => void removed.push(id),
   });
   await screen.findAllByTestId("code-row");
-  return { shell, removed, opened };
+  return { shell, removed, opened, said };
 }
 
-async function key(name: string): Promise<void> {
-  await fireEvent.keyDown(document.activeElement ?? document.body, { key: name });
+async function key(name: string, altKey = false): Promise<void> {
+  await fireEvent.keyDown(document.activeElement ?? document.body, { key: name, altKey });
 }
 
 /** Scrolls as a wheel does. */
@@ -125,4 +132,87 @@ it("looks at what is found from the top", async () => {
   await fireEvent.input(screen.getByTestId("search"), { target: { value: "Site 19" } });
   await vi.waitFor(() => expect(screen.getAllByTestId("code-row")[0]?.dataset.id).toBe("a19"));
   expect(screen.getByRole("main").scrollTop).toBe(0);
+});
+
+function order(): string {
+  return screen.getAllByTestId("code-row").map((row) => row.dataset.id).join(" ");
+}
+
+const five = ["a", "b", "c", "d", "p"].map((id) => account(id, { issuer: id.toUpperCase(), pinned: id === "p" }));
+
+it("moves a row by Alt and an arrow, keeps the cursor on it and says where it went", async () => {
+  const { shell, said } = await open(five);
+  expect(order()).toBe("p a b c d");
+  await key("End");
+  await key("ArrowUp", true);
+  await key("ArrowUp", true);
+  expect(order()).toBe("p a d b c");
+  expect(row()?.dataset.id).toBe("d");
+  await vi.waitFor(() => expect(said).toEqual(["D moved to place 4 of 5.", "D moved to place 3 of 5."]));
+  expect(shell.placed).toEqual(["a", "d", "b"]);
+  expect(order(), "as the vault has it").toBe("p a d b c");
+});
+
+it("lets no row leave its group", async () => {
+  await open(five);
+  await key("Home");
+  await key("ArrowDown", true);
+  expect(order()).toBe("p a b c d");
+});
+
+it("moves nothing while a search is on", async () => {
+  const { shell } = await open(five);
+  await fireEvent.input(screen.getByTestId("search"), { target: { value: "a" } });
+  await vi.waitFor(() => expect(order()).toBe("a"));
+  expect(screen.queryByTestId("grip")).toBeNull();
+  await key("ArrowDown");
+  await key("ArrowUp", true);
+  expect(shell.placed).toEqual([]);
+});
+
+/** Presses a pointer on a row's grip and draws it to a height. */
+async function draw(id: string, to: number): Promise<HTMLElement> {
+  const view = screen.getByRole("main");
+  view.setPointerCapture = () => {};
+  const grip = view.querySelector(`[data-id="${id}"] [data-testid=grip]`) as HTMLElement;
+  await fireEvent.pointerDown(grip, { button: 0, clientY: 100, pointerId: 1 });
+  await fireEvent.pointerMove(view, { clientY: to, pointerId: 1 });
+  return view;
+}
+
+it("puts a row where a pointer drops it", async () => {
+  const { shell, said } = await open(five);
+  const view = await draw("d", 76 + 10);
+  expect(order()).toBe("p d a b c");
+  expect(shell.placed, "nothing is kept before the drop").toEqual([]);
+  await fireEvent.pointerUp(view);
+  await vi.waitFor(() => expect(said).toEqual(["D moved to place 2 of 5."]));
+  expect(shell.placed).toEqual(["d"]);
+});
+
+it("puts a row back when a drag is given up", async () => {
+  const { shell } = await open(five);
+  const view = await draw("d", 76 + 10);
+  await fireEvent.keyDown(document.body, { key: "Escape" });
+  expect(order()).toBe("p a b c d");
+  await fireEvent.pointerUp(view);
+  expect(shell.placed).toEqual([]);
+});
+
+it("copies when the grip is pressed without a move", async () => {
+  const { shell } = await open(five);
+  await fireEvent.pointerUp(await draw("b", 101));
+  await vi.waitFor(() => expect(shell.copied).toEqual(["b"]));
+  expect(order()).toBe("p a b c d");
+});
+
+it("shows the order of the vault again when a place cannot be kept", async () => {
+  const shell = new FakeShell({ accounts: five });
+  const { said } = await open(five, shell);
+  shell.refuses = "vault_busy";
+  await key("End");
+  await key("ArrowUp", true);
+  await vi.waitFor(() => expect(screen.getByTestId("error-banner").textContent).toContain("Another program"));
+  await vi.waitFor(() => expect(order()).toBe("p a b c d"));
+  expect(said).toEqual([]);
 });

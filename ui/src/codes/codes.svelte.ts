@@ -1,7 +1,7 @@
 import { Fault, type AccountView, type CodeView, type Ipc } from "../ipc";
 import { language } from "../words/index.svelte";
 import { PLAIN } from "./span";
-import { ordered } from "./text";
+import { movedTo, neighbours, ordered } from "./text";
 
 /** Longest sleep between two looks at the clock: a suspended computer stops timers, not time. */
 const LONGEST_WAIT_MS = 30_000;
@@ -25,15 +25,19 @@ export class Codes {
 
   /** Accounts on show: all of them in the person's order, or what was found, the best first. */
   readonly shown = $derived.by(() => {
-    const all = ordered(this.accounts, language.words.tag);
-    if (!this.hits) return all;
-    const known = new Map(all.map((account) => [account.id, account]));
+    if (!this.hits) return this.moved ? movedTo(this.sorted, this.moved.id, this.moved.place) : this.sorted;
+    const known = new Map(this.sorted.map((account) => [account.id, account]));
     return this.hits.map((id) => known.get(id)).filter((account) => account !== undefined);
   });
 
   /** Settles when what is on show fits what was typed. */
   settled: Promise<void> = Promise.resolve();
 
+  /** The row that is shown at another place than the vault knows, until it is kept there. */
+  moved = $state.raw<{ readonly id: string; readonly place: number } | null>(null);
+
+  private readonly sorted = $derived(ordered(this.accounts, language.words.tag));
+  private keeping: Promise<unknown> = Promise.resolve();
   private typed = $state("");
   private hits = $state.raw<readonly string[] | null>(null);
   private seen: readonly string[] | null = null;
@@ -110,6 +114,31 @@ export class Codes {
       this.loaded = true;
       await Promise.all([this.find(this.typed), this.refresh()]);
     });
+  }
+
+  /** Tells whether rows can be moved: what a search found is in an order of its own. */
+  get movable(): boolean {
+    return this.hits === null;
+  }
+
+  /** Keeps the row that was moved where it is shown; answers its place, from 0, or nothing when it failed. */
+  async keepPlace(): Promise<number | null> {
+    const { moved } = this;
+    if (!moved) return null;
+    const beside = neighbours(this.shown, moved.id);
+    const place = this.shown.findIndex(({ id }) => id === moved.id);
+    const kept = this.keeping.then(() =>
+      this.try(async () => {
+        await this.ipc.placeAccount(moved.id, beside.above, beside.below);
+        this.accounts = await this.ipc.accounts();
+        return place;
+      }),
+    );
+    this.keeping = kept;
+    const answer = await kept;
+    // It may have been moved on meanwhile.
+    if (this.moved === moved) this.moved = null;
+    return answer;
   }
 
   /** Copies in the shell; answers the seconds until the clipboard is cleared, or nothing when it failed. */

@@ -15,7 +15,7 @@ export const recoveryGroups: readonly string[] = ["7K2MX", "Q9XD4", "4TRBA", "W8
 
 /** Makes an account to look at. */
 export function account(id: string, over: Partial<AccountView> = {}): AccountView {
-  return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, ...over };
+  return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, position: null, ...over };
 }
 
 /** Makes a draft to look at. */
@@ -64,6 +64,10 @@ export class FakeShell {
   copied: string[] = [];
   asked: string[][] = [];
   counters = new Map<string, number>();
+  /** Why nothing can be kept, if so. */
+  refuses = "";
+  /** Accounts that were moved, in their order. */
+  placed: string[] = [];
   heard: (notice: NoticeView) => void = () => {};
   readonly now: () => number;
   readonly passphrase: string;
@@ -191,6 +195,17 @@ export function fake(shell: FakeShell): Ipc {
     changeAccount: async (id, change, pin) => {
       shell.accounts = shell.change(find(id).id, change, pin);
       return shell.details(find(id));
+    },
+    placeAccount: async (id, above, below) => {
+      if (shell.refuses) throw new Fault(shell.refuses, "refused");
+      const place = (one: string): string => String(shell.placed.indexOf(one) + 1).padStart(4, "0");
+      for (const one of above) if (find(one).position === null) shell.placed.push(one);
+      shell.placed = shell.placed.filter((one) => one !== find(id).id);
+      const last = above.at(-1);
+      const next = below === null ? -1 : shell.placed.indexOf(below);
+      shell.placed.splice(last ? shell.placed.indexOf(last) + 1 : next < 0 ? shell.placed.length : next, 0, id);
+      shell.accounts = shell.accounts.map((one) => (shell.placed.includes(one.id) ? { ...one, position: place(one.id) } : one));
+      return null;
     },
     removeAccount: async (id) => {
       shell.bin.unshift({ account: find(id), at: Math.floor(shell.now() / 1000) });

@@ -71,6 +71,8 @@ export const ipc = {
   details: (id: string) => call<DetailsView>("details", { id }),
   changeAccount: (id: string, change: Partial<Change>, pin: string | null) =>
     call<DetailsView>("change_account", { id, change, pin }),
+  placeAccount: (id: string, above: readonly string[], below: string | null) =>
+    call<null>("place_account", { id, above, below }),
   removeAccount: (id: string) => call<null>("remove_account", { id }),
   restoreAccount: (id: string) => call<null>("restore_account", { id }),
   bin: () => call<BinnedView[]>("bin"),

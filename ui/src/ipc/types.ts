@@ -26,6 +26,8 @@ export type AccountView = {
   tags: Array<string>,
   /** Whether it stands at the top. */
   pinned: boolean,
+  /** Where the person put it: the lower text stands higher; none as long as nobody moved it. */
+  position: string | null,
 };
 
 export type BinnedView = {
