@@ -4,6 +4,7 @@
 //! [`Account`] is what the vault hands out. Not here: how changes of an account merge (`vault`).
 
 pub mod form;
+pub mod icon;
 pub mod migration;
 pub mod recovery;
 pub mod search;
@@ -87,6 +88,8 @@ pub struct Account {
     pub tags: Vec<String>,
     /// Whether it stands at the top.
     pub pinned: bool,
+    /// Icon that was chosen; empty for none at all; none to follow the issuer.
+    pub icon: Option<String>,
     /// Where the person put it; none as long as nobody did.
     pub position: Option<Position>,
     /// Unix second at which the site accepted a code, if it did.

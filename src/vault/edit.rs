@@ -133,6 +133,15 @@ impl<'a> Editor<'a> {
         self.change(id, |kept, stamp| kept.pinned.set(pinned, stamp))
     }
 
+    /// Chooses an icon by its slug; empty for none at all, none to follow the issuer again.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
+    pub fn set_icon(&mut self, id: AccountId, slug: Option<String>) -> Result<(), VaultError> {
+        fits("the name of the icon", slug.as_deref().unwrap_or_default(), MOST_NAME, "1,000 characters")?;
+        self.change(id, |kept, stamp| kept.icon.set(slug, stamp))
+    }
+
     /// Puts the account below those of `above`, which are in the order of the list, and above `below`.
     ///
     /// Those of `above` that nobody ever moved are given the places where they are, because what was moved stands

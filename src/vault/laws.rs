@@ -20,6 +20,7 @@ enum Change {
     Advance,
     AddRecovery(u8),
     ForgetRecovery(u8),
+    Icon(Option<u8>),
     Note(u8),
     Pin(bool),
     Place(Option<u8>),
@@ -39,6 +40,7 @@ fn change() -> impl Strategy<Value = Change> {
         3 => Just(Change::Advance),
         2 => (0u8..4).prop_map(Change::AddRecovery),
         1 => (0u8..4).prop_map(Change::ForgetRecovery),
+        1 => any::<Option<u8>>().prop_map(Change::Icon),
         1 => any::<u8>().prop_map(Change::Note),
         1 => any::<bool>().prop_map(Change::Pin),
         2 => any::<Option<u8>>().prop_map(Change::Place),
@@ -87,6 +89,7 @@ fn changed(base: &Record, device: u64, changes: &[(u64, Change)]) -> Record {
             Change::Advance => edit.advance(ID).map(drop),
             Change::AddRecovery(number) => edit.add_recovery(ID, vec![code(number)]).map(drop),
             Change::ForgetRecovery(number) => edit.forget_recovery(ID, &code(number)),
+            Change::Icon(icon) => edit.set_icon(ID, icon.map(|icon| icon.to_string())),
             Change::Note(note) => edit.set_note(ID, note.to_string()),
             Change::Pin(pinned) => edit.set_pinned(ID, pinned),
             Change::Place(above) => edit.place(ID, &above.map(neighbour).into_iter().collect::<Vec<_>>(), None),
@@ -226,7 +229,8 @@ fn refuses_a_record_with_fields_it_does_not_know() {
 #[test]
 fn an_account_that_nobody_moved_is_written_as_before_there_were_places() {
     let old = super::encode_record(&base()).unwrap();
-    assert!(!String::from_utf8(old.to_vec()).unwrap().contains("position"));
+    let text = String::from_utf8(old.to_vec()).unwrap();
+    assert!(!text.contains("position") && !text.contains("icon"), "{text}");
     let mut records = BTreeMap::from([(ID, serde_json::from_slice::<Record>(&old).unwrap())]);
     let mut clock = Clock::new(11);
     let mut edit = Editor::new(&records, &mut clock, 2_000);

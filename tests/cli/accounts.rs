@@ -74,6 +74,17 @@ fn reveals_a_secret_only_after_authentication() {
 }
 
 #[test]
+fn chooses_an_icon_and_follows_the_issuer_again() {
+    let sterk = Sterk::holding(&[ADA]);
+    let edited = |change: &[&str]| sterk.json(&[&["edit", "ada"], change].concat())["icon"].clone();
+    assert_eq!(edited(&["--issuer", "github.com"]), "github");
+    assert_eq!(edited(&["--icon", "gitlab"]), "gitlab");
+    assert_eq!(edited(&["--icon", "none"]), Value::Null);
+    assert_eq!(edited(&["--icon", "auto"]), "github");
+    assert_eq!(sterk.unchanged(|| sterk.fault(2, &["edit", "ada", "--icon", "githubb"]))["code"], "usage");
+}
+
+#[test]
 fn keeps_the_order_that_it_is_told() {
     let sterk = Sterk::holding(&[ADA, BOB, COUNTED]);
     let names = || {

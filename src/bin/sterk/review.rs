@@ -107,6 +107,7 @@ fn as_account(draft: &Draft, index: usize) -> Account {
         note,
         tags,
         pinned,
+        icon: None,
         position: None,
         verified_at: None,
         recovery: Vec::new(),

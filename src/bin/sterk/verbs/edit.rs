@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use sterk::AccountId;
+use sterk::account::icon::{chosen, icons};
 use sterk::account::in_order;
 use sterk::otp::Pin;
 use sterk::vault::{Editor, Vault, VaultError};
@@ -35,6 +36,9 @@ pub struct Edit {
     /// Put it back among the others
     #[arg(long, conflicts_with = "pin")]
     unpin: bool,
+    /// Icon in the window, by the name of the service as in `github`; none for a letter, auto to follow the issuer
+    #[arg(long, value_name = "NAME", value_parser = icon)]
+    icon: Option<String>,
     /// Put it above this account in the list
     #[arg(long, value_name = "QUERY", group = "place")]
     before: Option<String>,
@@ -88,6 +92,7 @@ impl Edit {
         texts.iter().all(|text| text.is_none())
             && !self.pin
             && !self.unpin
+            && self.icon.is_none()
             && !self.first
             && !self.last
             && self.before.is_none()
@@ -120,6 +125,9 @@ impl Edit {
         if self.pin || self.unpin {
             edit.set_pinned(id, self.pin)?;
         }
+        if let Some(icon) = self.icon {
+            edit.set_icon(id, chosen(&icon))?;
+        }
         if let Some(counter) = self.counter {
             edit.set_counter(id, counter)?;
         }
@@ -146,4 +154,10 @@ fn place(edit: &mut Editor<'_>, id: AccountId, spot: Spot) -> Result<(), Failure
 fn apart() -> Failure {
     Failure::usage("an account cannot be put above itself, nor a pinned one among the others")
         .hint("--pin and --unpin move it to the other group")
+}
+
+/// Reads the name of an icon.
+fn icon(typed: &str) -> Result<String, &'static str> {
+    let known = ["auto", "none"].contains(&typed) || icons().any(|icon| icon.slug == typed);
+    if known { Ok(typed.to_owned()) } else { Err("there is no icon of this name") }
 }
