@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "create_vault",
     "details",
     "discard",
+    "icons",
     "lock",
     "next_code",
     "notices",

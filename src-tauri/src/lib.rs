@@ -50,6 +50,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::session::create_vault,
             commands::details::details,
             commands::enrol::discard,
+            commands::details::icons,
             commands::session::lock,
             commands::codes::next_code,
             commands::session::notices,

@@ -4,7 +4,12 @@
 use serde::{Deserialize, Serialize};
 use sterk::{
     Account, Algorithm, Digits, Draft, Otp, Passphrase, Period,
-    account::{AccountId, Position, form::Form, shown},
+    account::{
+        AccountId, Position,
+        form::Form,
+        icon::{Icon, icon_for},
+        shown,
+    },
     otp::Kind,
     vault::SameBy,
 };
@@ -119,6 +124,8 @@ pub struct AccountView {
     pub tags: Vec<String>,
     /// Whether it stands at the top.
     pub pinned: bool,
+    /// Name of the icon to show, if there is one.
+    pub icon: Option<&'static str>,
     /// Where the person put it: the lower text stands higher; none as long as nobody moved it.
     pub position: Option<String>,
 }
@@ -135,6 +142,7 @@ impl AccountView {
             period: account.otp.period().map(Period::seconds),
             tags: account.tags.iter().map(|tag| shown(tag)).collect(),
             pinned: account.pinned,
+            icon: icon_for(account),
             position: account.position.as_ref().map(Position::to_string),
         }
     }
@@ -143,7 +151,7 @@ impl AccountView {
     pub fn broken(id: AccountId) -> Self {
         let (issuer, name, tags) = Default::default();
         let (kind, digits, pinned) = (KindView::Totp, 6, false);
-        Self { id: id.to_string(), issuer, name, kind, digits, period: None, tags, pinned, position: None }
+        Self { id: id.to_string(), issuer, name, kind, digits, period: None, tags, pinned, icon: None, position: None }
     }
 }
 
@@ -164,6 +172,24 @@ pub struct DetailsView {
     pub counter: Option<String>,
     /// Whether the PIN is there; none for a kind that has no PIN.
     pub has_pin: Option<bool>,
+    /// Name of the icon that was chosen, `none` for a letter, `auto` to follow the issuer.
+    pub icon: String,
+}
+
+/// Is one icon of the bundle.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct IconView {
+    /// Name of its file.
+    pub slug: &'static str,
+    /// Name of the service.
+    pub title: &'static str,
+}
+
+impl From<Icon> for IconView {
+    fn from(Icon { slug, title }: Icon) -> Self {
+        Self { slug, title }
+    }
 }
 
 /// Is what a person changed in an account; what is none stays as it is.
@@ -185,6 +211,8 @@ pub struct Change {
     pub verified: Option<bool>,
     /// Counter of the next code, as text.
     pub counter: Option<String>,
+    /// Name of an icon, `none` for a letter, `auto` to follow the issuer.
+    pub icon: Option<String>,
 }
 
 /// Is an account in the bin.

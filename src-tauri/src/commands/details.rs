@@ -2,7 +2,11 @@
 
 use sterk::{
     Account, Passphrase,
-    account::{AccountId, shown},
+    account::{
+        AccountId,
+        icon::{choice, chosen, icons as known},
+        shown,
+    },
     otp::{Otp, Pin},
     vault::{Editor, VaultError},
 };
@@ -12,7 +16,7 @@ use super::{apart, codes::find};
 use crate::{
     error::{ErrorView, failed},
     state::{Open, Session, now_ms},
-    view::{AccountView, BinnedView, Change, DetailsView},
+    view::{AccountView, BinnedView, Change, DetailsView, IconView},
 };
 
 /// Shows one account more closely.
@@ -47,6 +51,12 @@ pub async fn remove_account(session: State<'_, Session>, id: String) -> Result<(
 pub async fn restore_account(session: State<'_, Session>, id: String) -> Result<(), ErrorView> {
     let session = session.inner().clone();
     apart(move || session.with(|open| edit(open, &id, now_ms(), |editor, id| editor.restore(id)))).await
+}
+
+/// Lists the icons to choose from.
+#[tauri::command]
+pub async fn icons() -> Result<Vec<IconView>, ErrorView> {
+    Ok(known().map(IconView::from).collect())
 }
 
 /// Moves an account in the list: below those of `above`, which are in the order shown, and above `below`.
@@ -106,6 +116,7 @@ fn revise(
         change.note.map_or(Ok(()), |note| editor.set_note(id, note))?;
         change.pinned.map_or(Ok(()), |pinned| editor.set_pinned(id, pinned))?;
         change.verified.map_or(Ok(()), |done| editor.set_verified(id, done.then_some(now_ms / 1000)))?;
+        change.icon.map_or(Ok(()), |icon| editor.set_icon(id, chosen(&icon)))?;
         counter.map_or(Ok(()), |counter| editor.set_counter(id, counter))?;
         pin.map_or(Ok(()), |pin| editor.set_pin(id, pin))
     })?;
@@ -136,6 +147,7 @@ impl DetailsView {
             verified_at: account.verified_at,
             counter: if let Otp::Hotp { counter, .. } = otp { Some(counter.to_string()) } else { None },
             has_pin,
+            icon: choice(account).to_owned(),
         }
     }
 }
@@ -248,6 +260,16 @@ mod tests {
         assert_eq!(binned.iter().map(|one| (one.issuer.as_str(), one.at)).collect::<Vec<_>>(), [("GitHub", 7)]);
         session.with(|open| edit(open, &id, 8_000, |editor, id| editor.restore(id))).unwrap();
         assert_eq!(live(&session), 1);
+    }
+
+    #[test]
+    fn shows_the_icon_of_the_issuer_until_another_is_chosen() {
+        let (_folder, session) = open();
+        let id = added(&session, GITHUB);
+        for (chosen, shown) in [("none", None), ("gitlab", Some("gitlab")), ("auto", Some("github"))] {
+            let view = changed(&session, &id, Change { icon: Some(chosen.into()), ..Change::default() }, None).unwrap();
+            assert_eq!((view.icon.as_str(), view.account.icon), (chosen, shown));
+        }
     }
 
     #[test]

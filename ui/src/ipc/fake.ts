@@ -1,6 +1,6 @@
 // The same door with nothing behind it: for component tests and for looking at the page in a browser.
 import { Fault, type Ipc } from "./index";
-import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, NoticeView, PreviewView, ReviewView, SessionView } from "./types";
+import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, IconView, NoticeView, PreviewView, ReviewView, SessionView } from "./types";
 
 /** What the fake starts with; everything has an ordinary default. */
 export interface FakeStart {
@@ -15,7 +15,7 @@ export const recoveryGroups: readonly string[] = ["7K2MX", "Q9XD4", "4TRBA", "W8
 
 /** Makes an account to look at. */
 export function account(id: string, over: Partial<AccountView> = {}): AccountView {
-  return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, position: null, ...over };
+  return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, icon: null, position: null, ...over };
 }
 
 /** Makes a draft to look at. */
@@ -37,10 +37,10 @@ export function draft(handle: number, over: Partial<DraftView> = {}): DraftView 
 }
 
 const household: readonly AccountView[] = [
-  account("a1", { issuer: "Codeberg", name: "ada@example.org", pinned: true }),
+  account("a1", { issuer: "Codeberg", name: "ada@example.org", icon: "codeberg", pinned: true }),
   account("a2", { issuer: "Forge", name: "ada" }),
   account("a3", { issuer: "Bank of the North", name: "ada.lovelace@a-rather-long-provider-name.example", digits: 8 }),
-  account("a4", { issuer: "Steam", name: "analytical", kind: "steam", digits: 5 }),
+  account("a4", { issuer: "Steam", icon: "steam", name: "analytical", kind: "steam", digits: 5 }),
   account("a5", { issuer: "Library", name: "reader 0042", kind: "hotp", period: null }),
   account("a6", { issuer: "Twilight", name: "ada@example.org", digits: 7, period: 60 }),
   account("a7", { issuer: "", name: "router at home" }),
@@ -51,6 +51,7 @@ interface Beside {
   note?: string;
   verified_at?: number | null;
   pin?: string;
+  icon?: string;
 }
 
 /** Answers as the shell would, from memory. */
@@ -98,21 +99,29 @@ export class FakeShell {
       note,
       verified_at,
       counter: account.kind === "hotp" ? String(this.counters.get(account.id) ?? 0) : null,
+      icon: this.beside.get(account.id)?.icon ?? "auto",
       has_pin: account.kind === "motp" || account.kind === "yandex" ? pin !== "" : null,
     };
   }
 
+  icons(): IconView[] {
+    const titles = ["Codeberg", "GitHub", "GitLab", "Steam"];
+    return titles.map((title) => ({ slug: title.toLowerCase(), title }));
+  }
+
   change(id: string, change: Partial<Change>, pin: string | null): AccountView[] {
-    const { issuer, name, tags, note, pinned, verified, counter } = change;
+    const { issuer, name, tags, note, pinned, verified, counter, icon } = change;
     if (counter != null && !/^\d+$/.test(counter)) throw new Fault("bad_counter", "no number");
     const beside = { ...this.beside.get(id) };
     if (note != null) beside.note = note;
     if (verified != null) beside.verified_at = verified ? Math.floor(this.now() / 1000) : null;
     if (pin !== null) beside.pin = pin;
+    if (icon != null) beside.icon = icon;
     this.beside.set(id, beside);
     if (counter != null) this.counters.set(id, Number(counter));
+    const drawn = icon == null ? {} : { icon: icon === "auto" || icon === "none" ? null : icon };
     const given = Object.entries({ issuer, name, tags, pinned }).filter(([, value]) => value != null);
-    return this.accounts.map((account) => (account.id === id ? { ...account, ...Object.fromEntries(given) } : account));
+    return this.accounts.map((account) => (account.id === id ? { ...account, ...Object.fromEntries(given), ...drawn } : account));
   }
 
   code(account: AccountView): CodeView {
@@ -196,6 +205,7 @@ export function fake(shell: FakeShell): Ipc {
       shell.accounts = shell.change(find(id).id, change, pin);
       return shell.details(find(id));
     },
+    icons: async () => shell.icons(),
     placeAccount: async (id, above, below) => {
       if (shell.refuses) throw new Fault(shell.refuses, "refused");
       const place = (one: string): string => String(shell.placed.indexOf(one) + 1).padStart(4, "0");

@@ -26,6 +26,8 @@ export type AccountView = {
   tags: Array<string>,
   /** Whether it stands at the top. */
   pinned: boolean,
+  /** Name of the icon to show, if there is one. */
+  icon: string | null,
   /** Where the person put it: the lower text stands higher; none as long as nobody moved it. */
   position: string | null,
 };
@@ -56,6 +58,8 @@ export type Change = {
   verified: boolean | null,
   /** Counter of the next code, as text. */
   counter: string | null,
+  /** Name of an icon, `none` for a letter, `auto` to follow the issuer. */
+  icon: string | null,
 };
 
 export type Choice = {
@@ -113,6 +117,8 @@ export type DetailsView = {
   counter: string | null,
   /** Whether the PIN is there; none for a kind that has no PIN. */
   has_pin: boolean | null,
+  /** Name of the icon that was chosen, `none` for a letter, `auto` to follow the issuer. */
+  icon: string,
 };
 
 export type DraftView = {
@@ -171,6 +177,13 @@ export type FormWords = {
   period: string,
   /** Counter of the next code. */
   counter: string,
+};
+
+export type IconView = {
+  /** Name of its file. */
+  slug: string,
+  /** Name of the service. */
+  title: string,
 };
 
 export type KindView = "hotp" | "motp" | "steam" | "totp" | "yandex";

@@ -77,13 +77,17 @@ async fn an_account_stays_where_the_person_puts_it() -> Outcome {
         desk.press("Down")?;
         desk.press("alt+Down")?;
         window.find(&above(&POST, &BANK)).await?;
-        window.until("return document.querySelector('[data-testid=said]').textContent.includes('place 2 of 2')").await?;
+        window
+            .until("return document.querySelector('[data-testid=said]').textContent.includes('place 2 of 2')")
+            .await?;
         desk.capture("moved")?;
 
         let (from, to) = (format!("{}{}", row(&BANK), mark("grip")), row(&POST));
         window.drag(&from, &to).await?;
         window.find(&above(&BANK, &POST)).await?;
-        window.until("return document.querySelector('[data-testid=said]').textContent.includes('place 1 of 2')").await?;
+        window
+            .until("return document.querySelector('[data-testid=said]').textContent.includes('place 1 of 2')")
+            .await?;
         window.close().await?;
 
         let again = desk.open(Look::default()).await?;
