@@ -5,7 +5,6 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import type { Plugin } from "vite";
 
-
 const folder = join(import.meta.dirname, "../icons/issuers");
 const drawings = readdirSync(folder).filter((file) => file.endsWith(".svg"));
 

@@ -1,4 +1,4 @@
-import { Fault, type AccountView, type CodeView, type Ipc } from "../ipc";
+import { Fault, type AccountView, type CodesView, type CodeView, type Ipc, type ListView } from "../ipc";
 import { language } from "../words/index.svelte";
 import { PLAIN } from "./span";
 import { movedTo, neighbours, ordered } from "./text";
@@ -77,9 +77,8 @@ export class Codes {
     try {
       for (let lacking = this.lacking(); lacking.some((id) => !before.includes(id)); lacking = this.lacking()) {
         before = lacking;
-        const more = await this.made(lacking);
-        this.codes = new Map([...this.codes, ...more]);
-        this.schedule();
+        const more = await this.ipc.codes(lacking);
+        if (!this.stopped) this.take(more, this.codes);
       }
     } finally {
       this.asking = false;
@@ -110,10 +109,19 @@ export class Codes {
   async load(): Promise<void> {
     this.fault = null;
     await this.try(async () => {
-      this.accounts = await this.ipc.accounts();
-      this.loaded = true;
-      await Promise.all([this.find(this.typed), this.refresh()]);
+      const list = await this.ipc.accounts();
+      if (!this.stopped) await this.show(list);
     });
+  }
+
+  /** Shows a list at once, and asks for its codes where they did not come along. */
+  async show({ accounts, codes }: ListView): Promise<void> {
+    this.accounts = accounts;
+    this.loaded = true;
+    const found = this.find(this.typed);
+    if (codes.codes.length === accounts.length) this.take(codes);
+    else await this.refresh();
+    await found;
   }
 
   /** Tells whether rows can be moved: what a search found is in an order of its own. */
@@ -130,7 +138,8 @@ export class Codes {
     const kept = this.keeping.then(() =>
       this.try(async () => {
         await this.ipc.placeAccount(moved.id, beside.above, beside.below);
-        this.accounts = await this.ipc.accounts();
+        const list = await this.ipc.accounts();
+        if (!this.stopped) await this.show(list);
         return place;
       }),
     );
@@ -189,8 +198,8 @@ export class Codes {
   private async refresh(): Promise<void> {
     this.asking = true;
     try {
-      this.codes = await this.made(this.wanted());
-      this.schedule();
+      const codes = await this.ipc.codes(this.wanted());
+      if (!this.stopped) this.take(codes);
     } finally {
       this.asking = false;
     }
@@ -198,11 +207,11 @@ export class Codes {
     if (this.accounts.length > PLAIN) await this.fill();
   }
 
-  private async made(ids: readonly string[]): Promise<ReadonlyMap<string, CodeView>> {
-    const { now_ms, codes } = await this.ipc.codes(ids);
-    if (this.stopped) return new Map();
+  /** Takes codes in the place of those that were there, or beside them. */
+  private take({ now_ms, codes }: CodesView, beside: ReadonlyMap<string, CodeView> = new Map()): void {
     this.ahead_ms = now_ms - Date.now();
-    return new Map(codes.map((code) => [code.id, code]));
+    this.codes = new Map([...beside, ...codes.map((code) => [code.id, code] as const)]);
+    this.schedule();
   }
 
   private earliest(): number {

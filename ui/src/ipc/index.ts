@@ -3,7 +3,6 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 
 import type {
   AcceptedView,
-  AccountView,
   BinnedView,
   Change,
   Choice,
@@ -14,11 +13,13 @@ import type {
   ErrorView,
   FormWords,
   IconView,
+  ListView,
   NoticeView,
   PreviewView,
   RecoveryKeyView,
   ReviewView,
   SessionView,
+  StartView,
 } from "./types";
 
 export type * from "./types";
@@ -54,6 +55,7 @@ async function call<T>(command: string, given: Record<string, unknown> = {}): Pr
 
 /** Every command of the shell, in the words of `src-tauri/src/commands`. */
 export const ipc = {
+  start: () => call<StartView>("start"),
   session: () => call<SessionView>("session"),
   createVault: (keyring: boolean, passphrase: string | null) =>
     call<RecoveryKeyView>("create_vault", { keyring, passphrase }),
@@ -63,7 +65,7 @@ export const ipc = {
   lock: () => call<SessionView>("lock"),
   notices: (heard: (notice: NoticeView) => void) => call<null>("notices", { channel: new Channel<NoticeView>(heard) }),
 
-  accounts: () => call<AccountView[]>("accounts"),
+  accounts: () => call<ListView>("accounts"),
   search: (query: string) => call<string[]>("search", { query }),
   codes: (ids: readonly string[]) => call<CodesView>("codes", { ids }),
   copyCode: (id: string) => call<CopiedView>("copy_code", { id }),
