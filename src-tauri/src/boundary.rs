@@ -6,40 +6,60 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 4] = [
+const COMMANDS: [&str; 8] = [
     include_str!("commands/codes.rs"),
     include_str!("commands/details.rs"),
     include_str!("commands/enrol.rs"),
+    include_str!("commands/proof.rs"),
+    include_str!("commands/recovery.rs"),
     include_str!("commands/session.rs"),
+    include_str!("commands/settings.rs"),
+    include_str!("commands/transfer.rs"),
 ];
 
 /// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
+///
+/// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
+/// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed a moment before.
 const ANSWERS: &[(&str, &str)] = &[
+    ("about", "AboutView"),
     ("accept", "AcceptedView"),
     ("accounts", "ListView"),
+    ("add_recovery_codes", "RecoveryView"),
+    ("authenticate", "()"),
     ("bin", "Vec<BinnedView>"),
     ("change_account", "DetailsView"),
+    ("change_settings", "SettingsView"),
     ("codes", "CodesView"),
+    ("conceal", "()"),
     ("copy_code", "CopiedView"),
+    ("copy_folder", "()"),
+    ("copy_recovery_code", "MarkedView"),
     ("create_vault", "RecoveryKeyView"),
     ("details", "DetailsView"),
     ("discard", "()"),
     ("icons", "Vec<IconView>"),
     ("lock", "SessionView"),
+    ("mark_recovery_code", "MarkedView"),
     ("next_code", "CodeView"),
     ("notices", "()"),
     ("paste", "ReviewView"),
     ("pick_files", "Option<ReviewView>"),
     ("place_account", "()"),
     ("preview", "PreviewView"),
+    ("proofs", "ProofsView"),
     ("read_form", "ReviewView"),
+    ("read_recovery_codes", "TypedCodesView"),
     ("read_text", "ReviewView"),
+    ("recovery_codes", "RecoveryCodesView"),
     ("remove_account", "()"),
     ("restore_account", "()"),
     ("search", "Vec<String>"),
     ("session", "SessionView"),
     ("start", "StartView"),
+    ("settings", "SettingsView"),
     ("take_arrived", "Option<ReviewView>"),
+    ("transfer", "TransferView"),
     ("unlock_with_keyring", "SessionView"),
     ("unlock_with_passphrase", "SessionView"),
     ("unlock_with_recovery_key", "SessionView"),
@@ -113,6 +133,7 @@ fn tidy(declared: &str) -> String {
 fn types_of_the_page_are_those_of_the_shell() {
     let config = Config::new();
     let mut types = vec![
+        AboutView::decl(&config),
         AcceptedView::decl(&config),
         AccountView::decl(&config),
         BinnedView::decl(&config),
@@ -129,16 +150,28 @@ fn types_of_the_page_are_those_of_the_shell() {
         IconView::decl(&config),
         KindView::decl(&config),
         ListView::decl(&config),
+        MarkedView::decl(&config),
         NoticeView::decl(&config),
         OnDuplicate::decl(&config),
         PreviewView::decl(&config),
+        Proof::decl(&config),
+        ProofsView::decl(&config),
+        RecoveryCodeView::decl(&config),
+        RecoveryCodesView::decl(&config),
         RecoveryKeyView::decl(&config),
+        RecoveryView::decl(&config),
+        Reveal::decl(&config),
         ReviewView::decl(&config),
         SameView::decl(&config),
         SessionView::decl(&config),
+        SettingsChange::decl(&config),
+        SettingsView::decl(&config),
         SkippedView::decl(&config),
         StartView::decl(&config),
+        TransferView::decl(&config),
+        TypedCodesView::decl(&config),
         UnusualView::decl(&config),
+        WayView::decl(&config),
     ];
     types.sort();
     let mut text =

@@ -48,6 +48,8 @@ from_core!(
     sterk::account::form::FormError,
     sterk::import::ImportError,
     sterk::scan::PictureError,
+    sterk::settings::SettingsError,
+    sterk::transfer::TransferError,
     sterk::vault::VaultError
 );
 

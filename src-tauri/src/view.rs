@@ -1,5 +1,9 @@
-//! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the one
-//! exception is [`RecoveryKeyView`], at the making of a vault.
+//! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the exceptions
+//! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
+
+mod reveal;
+
+mod settings;
 
 use serde::{Deserialize, Serialize};
 use sterk::{
@@ -13,6 +17,14 @@ use sterk::{
     otp::Kind,
     vault::SameBy,
 };
+
+pub use reveal::{
+    MarkedView, Proof, ProofsView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TransferView,
+    TypedCodesView, WORD,
+};
+#[cfg(test)]
+pub use settings::WayView;
+pub use settings::{AboutView, SettingsChange, SettingsView};
 
 /// Shortest secret that RFC 4226 (section 4, R6) accepts, in bits.
 const SHORT_SECRET_BITS: u32 = 128;
@@ -174,6 +186,8 @@ pub struct DetailsView {
     pub has_pin: Option<bool>,
     /// Name of the icon that was chosen, `none` for a letter, `auto` to follow the issuer.
     pub icon: String,
+    /// How many recovery codes there are.
+    pub recovery: RecoveryView,
 }
 
 /// Is one icon of the bundle.
@@ -305,6 +319,8 @@ pub struct ListView {
 pub struct StartView {
     /// How the vault stands.
     pub session: SessionView,
+    /// How the page shall look and speak.
+    pub settings: SettingsView,
     /// The list, where the vault is open and readable.
     pub list: Option<ListView>,
 }

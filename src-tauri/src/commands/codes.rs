@@ -1,6 +1,6 @@
 //! The list: accounts, their codes, and copying one.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use sterk::{
     Account, OtpError,
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::apart;
 use crate::{
-    clipboard::{CLEARS_IN, Clipboard},
+    clipboard::Clipboard,
     error::ErrorView,
     state::{Open, Session, now_ms},
     view::{AccountView, CodeView, CodesView, CopiedView, ListView},
@@ -52,8 +52,10 @@ pub async fn copy_code(
 ) -> Result<CopiedView, ErrorView> {
     let (session, clipboard) = (session.inner().clone(), clipboard.inner().clone());
     apart(move || {
-        clipboard.lend(session.with(|open| code_to_copy(open, &id, now_ms() / 1000))?)?;
-        Ok(CopiedView { clears_in: CLEARS_IN })
+        let clears_in = session.settings().clears_after.seconds();
+        let code = session.with(|open| code_to_copy(open, &id, now_ms() / 1000))?;
+        clipboard.lend(code, Duration::from_secs(clears_in.into()))?;
+        Ok(CopiedView { clears_in })
     })
     .await
 }
@@ -65,11 +67,17 @@ pub async fn next_code(session: State<'_, Session>, id: String) -> Result<CodeVi
     apart(move || session.with(|open| advance(open, &id, now_ms()))).await
 }
 
-pub(super) fn list(open: &mut Open) -> Result<ListView, ErrorView> {
+/// Takes in what another program wrote, its changes of the slots included.
+pub(super) fn catch_up(open: &mut Open) -> Result<(), ErrorView> {
     // Only a new key is a reason to stop: what is in memory can be shown whatever else is wrong with the file.
-    if let Err(rekeyed @ VaultError::Rekeyed) = open.vault.refresh(now_ms()) {
-        return Err(rekeyed.into());
+    match open.vault.refresh(now_ms()) {
+        Err(rekeyed @ VaultError::Rekeyed) => Err(rekeyed.into()),
+        _ => Ok(()),
     }
+}
+
+pub(super) fn list(open: &mut Open) -> Result<ListView, ErrorView> {
+    catch_up(open)?;
     open.index = None;
     let broken = lost(&open.vault).map(AccountView::broken);
     let accounts: Vec<_> = open.vault.accounts().iter().map(AccountView::of).chain(broken).collect();

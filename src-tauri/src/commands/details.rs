@@ -16,7 +16,7 @@ use super::{apart, codes::find};
 use crate::{
     error::{ErrorView, failed},
     state::{Open, Session, now_ms},
-    view::{AccountView, BinnedView, Change, DetailsView, IconView},
+    view::{AccountView, BinnedView, Change, DetailsView, IconView, RecoveryView},
 };
 
 /// Shows one account more closely.
@@ -148,6 +148,7 @@ impl DetailsView {
             counter: if let Otp::Hotp { counter, .. } = otp { Some(counter.to_string()) } else { None },
             has_pin,
             icon: choice(account).to_owned(),
+            recovery: RecoveryView::of(&account.recovery),
         }
     }
 }

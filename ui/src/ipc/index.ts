@@ -2,6 +2,7 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 
 import type {
+  AboutView,
   AcceptedView,
   BinnedView,
   Change,
@@ -14,12 +15,22 @@ import type {
   FormWords,
   IconView,
   ListView,
+  MarkedView,
   NoticeView,
   PreviewView,
+  Proof,
+  ProofsView,
+  RecoveryCodesView,
   RecoveryKeyView,
+  RecoveryView,
+  Reveal,
   ReviewView,
   SessionView,
+  SettingsChange,
+  SettingsView,
   StartView,
+  TransferView,
+  TypedCodesView,
 } from "./types";
 
 export type * from "./types";
@@ -81,6 +92,19 @@ export const ipc = {
   restoreAccount: (id: string) => call<null>("restore_account", { id }),
   bin: () => call<BinnedView[]>("bin"),
 
+  proofs: () => call<ProofsView>("proofs"),
+  authenticate: (id: string, reveal: Reveal, proof: Proof, typed: string) =>
+    call<null>("authenticate", { id, reveal, proof, typed }),
+  conceal: () => call<null>("conceal"),
+  recoveryCodes: (id: string) => call<RecoveryCodesView>("recovery_codes", { id }),
+  copyRecoveryCode: (id: string, place: number) => call<MarkedView>("copy_recovery_code", { id, place }),
+  markRecoveryCode: (id: string, place: number, used: boolean) =>
+    call<MarkedView>("mark_recovery_code", { id, place, used }),
+  readRecoveryCodes: (text: string) => call<TypedCodesView>("read_recovery_codes", { text }),
+  addRecoveryCodes: (id: string, text: string, replace: boolean) =>
+    call<RecoveryView>("add_recovery_codes", { id, text, replace }),
+  transfer: (id: string) => call<TransferView>("transfer", { id }),
+
   pickFiles: () => call<ReviewView | null>("pick_files"),
   paste: () => call<ReviewView>("paste"),
   readText: (text: string) => call<ReviewView>("read_text", { text }),
@@ -89,6 +113,11 @@ export const ipc = {
   takeArrived: () => call<ReviewView | null>("take_arrived"),
   accept: (choices: readonly Choice[]) => call<AcceptedView>("accept", { choices }),
   discard: () => call<null>("discard"),
+
+  settings: () => call<SettingsView>("settings"),
+  changeSettings: (change: Partial<SettingsChange>) => call<SettingsView>("change_settings", { change }),
+  about: () => call<AboutView>("about"),
+  copyFolder: () => call<null>("copy_folder"),
 };
 
 /** What the page may ask of the shell; `fake.ts` answers the same. */

@@ -1,5 +1,18 @@
 // Made from src-tauri/src/view.rs by `STERK_WRITE_TYPES=1 cargo test -p sterk-window types`.
 
+export type AboutView = {
+  /** Version of the program. */
+  version: string,
+  /** Licence of the program, as an SPDX expression. */
+  licence: string,
+  /** Folder of the vault, safe to show. */
+  folder: string,
+  /** Kinds of ways to unlock, each once. */
+  ways: Array<WayView>,
+  /** Number of accounts. */
+  accounts: number,
+};
+
 export type AcceptedView = {
   /** New accounts. */
   added: number,
@@ -119,6 +132,8 @@ export type DetailsView = {
   has_pin: boolean | null,
   /** Name of the icon that was chosen, `none` for a letter, `auto` to follow the issuer. */
   icon: string,
+  /** How many recovery codes there are. */
+  recovery: RecoveryView,
 };
 
 export type DraftView = {
@@ -195,6 +210,15 @@ export type ListView = {
   codes: CodesView,
 };
 
+export type MarkedView = {
+  /** Unix second at which it was marked used, if it is. */
+  used_at: number | null,
+  /** Seconds until it leaves the clipboard, if it was copied. */
+  clears_in: number | null,
+  /** How many there are now. */
+  recovery: RecoveryView,
+};
+
 export type NoticeView = "arrived" | "drag_left" | "drag_over";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
@@ -208,10 +232,48 @@ export type PreviewView = { "state": "right",
   position: number | null,
 };
 
+export type Proof = "passphrase" | "recovery_key" | "word";
+
+export type ProofsView = {
+  /** A passphrase. */
+  passphrase: boolean,
+  /** The recovery key. */
+  recovery_key: boolean,
+  /** The word to type, where that has to do. */
+  word: string | null,
+  /** Seconds until the next passphrase may be tried. */
+  wait_seconds: number,
+};
+
+export type RecoveryCodeView = {
+  /** The code as the site wrote it, safe to show. */
+  code: string,
+  /** Unix second at which it was marked used. */
+  used_at: number | null,
+};
+
+export type RecoveryCodesView = {
+  /** The codes, used ones among them. */
+  codes: Array<RecoveryCodeView>,
+  /** Seconds until they must leave the page. */
+  closes_in: number,
+};
+
 export type RecoveryKeyView = {
   /** The groups of the key, in order. */
   groups: Array<string>,
 };
+
+export type RecoveryView = {
+  /** Those that still open the account. */
+  unused: number,
+  /** Those that were marked used. */
+  used: number,
+  /** Whether it is time to ask the service for new ones. */
+  few: boolean,
+};
+
+export type Reveal = "recovery_codes" | "transfer";
 
 export type ReviewView = {
   /** Accounts. */
@@ -236,6 +298,30 @@ export type SessionView = { "state": "first_run",
   /** Seconds until the next passphrase may be tried. */
   wait_seconds: number, } | { "state": "unlocked" };
 
+export type SettingsChange = {
+  /** Seconds until a copied code leaves the clipboard. */
+  clears_after: 10 | 20 | 30 | 60 | null,
+  /** Whether codes stay covered until somebody asks to see one. */
+  hide_codes: boolean | null,
+  /** Language of the page. */
+  language: "en" | "fr" | "nl" | "system" | null,
+  /** Colours of the page. */
+  theme: "dark" | "light" | "system" | null,
+};
+
+export type SettingsView = {
+  /** Seconds until a copied code leaves the clipboard. */
+  clears_after: 10 | 20 | 30 | 60,
+  /** Whether codes stay covered until somebody asks to see one. */
+  hide_codes: boolean,
+  /** Language of the page. */
+  language: "en" | "fr" | "nl" | "system",
+  /** Colours of the page. */
+  theme: "dark" | "light" | "system",
+  /** Whether these are the ordinary ones because the file cannot be read. */
+  unread: boolean,
+};
+
 export type SkippedView = {
   /** File name or place, safe to show. */
   source: string,
@@ -248,8 +334,26 @@ export type SkippedView = {
 export type StartView = {
   /** How the vault stands. */
   session: SessionView,
+  /** How the page shall look and speak. */
+  settings: SettingsView,
   /** The list, where the vault is open and readable. */
   list: ListView | null,
 };
 
+export type TransferView = {
+  /** Modules on each side, the quiet zone included. */
+  side: number,
+  /** Grey of each module, 0 black and 255 white, row by row from the top left. */
+  pixels: Array<number>,
+  /** Seconds until it must leave the page. */
+  closes_in: number,
+};
+
+export type TypedCodesView = {
+  /** The codes in it, safe to show. */
+  codes: Array<string>,
+};
+
 export type UnusualView = "algorithm" | "digits" | "period" | "short_secret";
+
+export type WayView = "keyring" | "passphrase" | "recovery_key";

@@ -120,6 +120,7 @@ const said = {
     say: "The secret in this code is too short or mistyped.",
     then: "Ask the service for a new code.",
   },
+  needs_authentication: { say: "This shows a secret, and the time for it is over.", then: "Show that it is you, once more." },
   needs_pin: { say: "This account needs its PIN before it makes codes.", then: "Type it in the details of the account." },
   no_folder: {
     say: "Sterk does not know where to keep the vault.",
@@ -134,7 +135,9 @@ const said = {
     say: "There is no QR code in this picture.",
     then: "Choose a picture that shows the whole code, sharp and upright if possible.",
   },
+  no_recovery_codes: { say: "There is no recovery code in this text.", then: "Paste the codes as the service shows them." },
   no_such_account: { say: "This account is no longer there.", then: "Another program may have removed it." },
+  no_such_recovery_code: { say: "This recovery code is no longer there.", then: "Another program may have replaced it. Look at the codes again." },
   no_such_slot: { say: "This vault does not open that way.", then: "Use another way in." },
   not_a_picture: {
     say: "This file is not a picture Sterk can read.",
@@ -169,11 +172,16 @@ const said = {
     say: "The secret is too short for this kind of account.",
     then: "Ask the service for a new code.",
   },
+  settings_not_kept: {
+    say: "The settings could not be kept. They are as they were.",
+    then: "Look at the details, then try again.",
+  },
   steam_link: foreign("a sign-in or link of Steam", "It is meant for the Steam app."),
   text_message: foreign("a text message"),
   too_long: { say: "A name or note is longer than Sterk keeps. Nothing was changed.", then: "Shorten it, or leave it out." },
   too_many_entries: { say: "There are more than 10,000 entries.", then: "Add them in several parts." },
   too_soon: { say: "The next passphrase has to wait a moment.", then: "Try again when the seconds are over." },
+  transfer_too_long: { say: "The names of this account are too long for a QR code.", then: "Shorten them, then try again." },
   unexpected: { say: "Something unforeseen happened. Nothing was lost.", then: "Try again." },
   unknown_format: {
     say: "This file holds no account in a form Sterk reads.",
@@ -222,19 +230,26 @@ const said = {
     say: "That recovery key does not open this vault.",
     then: "Compare each group with your copy, then try again.",
   },
+  wrong_word: { say: "That is another word.", then: "Type the word that is asked for." },
 } satisfies Record<string, ErrorWords>;
 
 /** Every error code that has a sentence of its own; one without gets a general sentence. */
 const errors: Readonly<Record<keyof typeof said, ErrorWords>> = said;
 
+/** Writes a number as its readers group it. */
+function number(n: number): string {
+  return n.toLocaleString("en");
+}
+
 /** Counts with the right form of a noun. */
 function count(n: number, one: string, many: string): string {
-  return `${n} ${n === 1 ? one : many}`;
+  return `${number(n)} ${n === 1 ? one : many}`;
 }
 
 /** Every word a person reads, in English; the shape all languages follow. */
 export const en = {
   tag: "en",
+  own: "English",
   name: "Sterk",
   kinds,
   unusual,
@@ -245,6 +260,7 @@ export const en = {
   cancel: "Cancel",
   tryAgain: "Try again",
   more: "Details",
+  menu: "Menu",
 
   starting: "Opening…",
   firstRun: {
@@ -302,6 +318,9 @@ export const en = {
     unnamed: "No name",
     row: (who: string, code: string) => `${who}, code ${code}. Copy`,
     rowHidden: (who: string) => `${who}, no code shown`,
+    rowCovered: (who: string) => `${who}, code hidden. Copy`,
+    reveal: (who: string) => `Show the code of ${who}`,
+    cover: (who: string) => `Hide the code of ${who}`,
     next: (code: string) => `Next ${code}`,
     left: (seconds: number) => `${count(seconds, "second", "seconds")} left`,
     copied: "Copied",
@@ -332,7 +351,7 @@ export const en = {
     dropHere: "Drop to add",
     reading: "Reading…",
     review: "Keep this account?",
-    reviewMany: (n: number) => `${n} accounts found`,
+    reviewMany: (n: number) => `${number(n)} accounts found`,
     none: "No account found",
     account: "Account",
     issuer: "Service",
@@ -358,7 +377,7 @@ export const en = {
     accept: "Keep",
     acceptMany: (n: number) => `Keep ${count(n, "account", "accounts")}`,
     accepting: "Saving…",
-    kept: (n: number) => (n === 1 ? "Account kept." : `${n} accounts kept.`),
+    kept: (n: number) => (n === 1 ? "Account kept." : `${number(n)} accounts kept.`),
     keptNone: "Nothing was changed.",
     discard: "Discard",
   },
@@ -389,12 +408,60 @@ export const en = {
     removed: (who: string) => `${who} moved to the bin.`,
     undo: "Undo",
     bin: "Bin",
-    openBin: (n: number) => `Bin (${n})`,
+    openBin: (n: number) => `Bin (${number(n)})`,
     binHint: "What lies here makes no codes, and nothing is lost.",
     binnedOn: (day: string) => `Since ${day}`,
     restore: "Put back",
     restoreOf: (who: string) => `Put ${who} back`,
     restored: (who: string) => `${who} is back in the list.`,
+  },
+  recovery: {
+    title: "Recovery codes",
+    left: (n: number) => `${count(n, "code", "codes")} left`,
+    used: (n: number) => `${n} used`,
+    none: "None kept",
+    noneHint: "Keep the codes the service gives you for the day your app is lost.",
+    about: "Each opens your account once, without an app.",
+    few: "Ask the service for new ones before the last is gone.",
+    show: "Show the codes",
+    hide: "Hide the codes",
+    closes: (seconds: number) => `Hidden again in ${count(seconds, "second", "seconds")}`,
+    copy: "Copy",
+    copyOf: (n: number) => `Copy code ${n} and mark it used`,
+    copied: (seconds: number) => `Copied and marked used. It leaves the clipboard in ${seconds} seconds.`,
+    markOf: (n: number) => `Mark code ${n} used`,
+    marked: "Marked used.",
+    unmark: "Not used",
+    unmarkOf: (n: number) => `Code ${n} is not used`,
+    unmarked: "Marked as not used.",
+    usedOn: (day: string) => `Used on ${day}`,
+    add: "Add codes",
+    list: "The codes, as the service shows them",
+    listHint: "Paste or type them, one on each line. Numbers and headings are left out.",
+    nothing: "No code found in this so far.",
+    understood: (n: number) => `${count(n, "code", "codes")} found:`,
+    replace: "Replace the codes kept now",
+    replaceHint: "When the service gave you new ones, the old no longer work.",
+    keep: "Keep",
+    keepInstead: "Replace all",
+    kept: "Recovery codes kept.",
+  },
+  transfer: {
+    title: "Transfer",
+    hint: "A QR code for another device",
+    about: "Another device scans a QR code and makes the same codes. The account stays here too.",
+    lead: "Scan this with the app on the other device.",
+    codeOf: (who: string) => `QR code of ${who}`,
+    closes: (seconds: number) => `Closes in ${count(seconds, "second", "seconds")}`,
+    care: "Whoever photographs it can make your codes.",
+    rare: "Few other apps read this kind of account.",
+  },
+  proof: {
+    again: "Once more, because a secret comes on the screen.",
+    word: (word: string) => `Type ${word} to go on`,
+    wordHint: "This vault opens with your computer, so there is no passphrase to ask for.",
+    go: "Go on",
+    checking: "Checking…",
   },
   form: {
     title: "Type it in",
@@ -411,11 +478,40 @@ export const en = {
     counterLater: "Makes a code when you ask.",
     pinLater: "Asks for its PIN once it is kept.",
   },
+  settings: {
+    title: "Settings",
+    language: "Language",
+    theme: "Appearance",
+    system: "As the system",
+    light: "Light",
+    dark: "Dark",
+    clears: "Copied codes leave the clipboard after",
+    clearsValue: (seconds: number) => count(seconds, "second", "seconds"),
+    hideCodes: "Hide codes until I ask for one",
+    hideCodesHint: "Space or the eye shows one for ten seconds. Copying works without.",
+    unread: "The settings file could not be read, so these are the usual ones. It is kept aside when you change something.",
+  },
+  about: {
+    title: "About Sterk",
+    accounts: "Holds",
+    opens: "Opens with",
+    folder: "The vault lies in",
+    copyFolder: "Copy the path",
+    licence: "Licence",
+    builtFrom: "What it is built from",
+    builtFromHint: "By licence. Where a line names several, one of them may be chosen.",
+    ways: {
+      keyring: "the system keyring",
+      passphrase: "a passphrase",
+      recovery_key: "the recovery key",
+    },
+  },
   keys: {
     title: "Keyboard",
     ctrl: "Ctrl",
     enter: "Enter",
     esc: "Esc",
+    space: "Space",
     delete: "Delete",
     home: "Home",
     end: "End",
@@ -424,12 +520,14 @@ export const en = {
     ends: "First and last account",
     arrange: "Move the account up or down",
     copy: "Copy the code",
+    reveal: "Show a hidden code",
     leave: "Clear the search, close a sheet",
     details: "Details of the account",
     remove: "Move to the bin",
     undo: "Undo that",
     add: "Add an account",
     paste: "Add a copied picture or link",
+    settings: "Settings",
     lock: "Lock",
     help: "This list",
   },

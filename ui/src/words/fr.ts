@@ -1,8 +1,12 @@
 import type { ErrorWords, Words } from "./en";
 
+function number(n: number): string {
+  return n.toLocaleString("fr");
+}
+
 // French counts nought and one in the singular; a narrow no-break space (\u202f) stands before : ; ? and inside « ».
 function count(n: number, one: string, many: string): string {
-  return `${n} ${n < 2 ? one : many}`;
+  return `${number(n)} ${n < 2 ? one : many}`;
 }
 
 function foreign(
@@ -24,6 +28,7 @@ const badBatch: ErrorWords = {
 /** Every word a person reads, in French. */
 export const fr: Words = {
   tag: "fr",
+  own: "Français",
   name: "Sterk",
   kinds: {
     hotp: "À compteur",
@@ -139,6 +144,7 @@ export const fr: Words = {
       say: "Le secret de ce code est trop court ou mal saisi.",
       then: "Demandez un nouveau code au service.",
     },
+    needs_authentication: { say: "Ceci affiche un secret, et le délai est écoulé.", then: "Prouvez encore une fois que c’est vous." },
     needs_pin: {
       say: "Ce compte a besoin de son code PIN pour produire des codes.",
       then: "Saisissez-le dans les détails du compte.",
@@ -156,7 +162,12 @@ export const fr: Words = {
       say: "Cette image ne contient pas de code QR.",
       then: "Choisissez une image où le code est entier, net et de préférence droit.",
     },
+    no_recovery_codes: { say: "Ce texte ne contient aucun code de récupération.", then: "Collez les codes tels que le service les affiche." },
     no_such_account: { say: "Ce compte n’existe plus.", then: "Un autre programme l’a peut-être supprimé." },
+    no_such_recovery_code: {
+      say: "Ce code de récupération n’existe plus.",
+      then: "Un autre programme l’a peut-être remplacé. Affichez de nouveau les codes.",
+    },
     no_such_slot: { say: "Ce coffre ne s’ouvre pas ainsi.", then: "Choisissez un autre moyen." },
     not_a_picture: {
       say: "Ce fichier n’est pas une image que Sterk sait lire.",
@@ -197,6 +208,10 @@ export const fr: Words = {
       say: "Le secret est trop court pour ce type de compte.",
       then: "Demandez un nouveau code au service.",
     },
+    settings_not_kept: {
+      say: "Les réglages n’ont pas pu être conservés. Ils sont restés tels quels.",
+      then: "Regardez les détails, puis réessayez.",
+    },
     steam_link: foreign("une connexion ou un lien de Steam", "Il est destiné à l’application Steam."),
     text_message: foreign("un SMS"),
     too_long: {
@@ -205,6 +220,7 @@ export const fr: Words = {
     },
     too_many_entries: { say: "Il y a plus de 10\u202f000 entrées.", then: "Ajoutez-les en plusieurs fois." },
     too_soon: { say: "La prochaine phrase secrète doit attendre un instant.", then: "Réessayez quand les secondes sont écoulées." },
+    transfer_too_long: { say: "Les noms de ce compte sont trop longs pour un code QR.", then: "Raccourcissez-les, puis réessayez." },
     unexpected: { say: "Un imprévu s’est produit. Rien n’est perdu.", then: "Réessayez." },
     unknown_format: {
       say: "Ce fichier ne contient aucun compte sous une forme que Sterk sait lire.",
@@ -256,6 +272,7 @@ export const fr: Words = {
       say: "Cette clé de secours n’ouvre pas ce coffre.",
       then: "Comparez chaque groupe avec votre copie, puis réessayez.",
     },
+    wrong_word: { say: "C’est un autre mot.", then: "Saisissez le mot demandé." },
   },
   unknownError: (code) => ({ say: `Un imprévu s’est produit (${code}).`, then: "Rien n’est perdu. Réessayez." }),
   close: "Fermer",
@@ -263,6 +280,7 @@ export const fr: Words = {
   cancel: "Annuler",
   tryAgain: "Réessayer",
   more: "Détails",
+  menu: "Menu",
 
   starting: "Ouverture…",
   firstRun: {
@@ -320,6 +338,9 @@ export const fr: Words = {
     unnamed: "Sans nom",
     row: (who, code) => `${who}, code ${code}. Copier`,
     rowHidden: (who) => `${who}, aucun code affiché`,
+    rowCovered: (who) => `${who}, code masqué. Copier`,
+    reveal: (who) => `Afficher le code de ${who}`,
+    cover: (who) => `Masquer le code de ${who}`,
     next: (code) => `Ensuite ${code}`,
     left: (seconds) => `encore ${count(seconds, "seconde", "secondes")}`,
     copied: "Copié",
@@ -350,7 +371,7 @@ export const fr: Words = {
     dropHere: "Déposez pour ajouter",
     reading: "Lecture…",
     review: "Conserver ce compte\u202f?",
-    reviewMany: (n) => `${n} comptes trouvés`,
+    reviewMany: (n) => `${number(n)} comptes trouvés`,
     none: "Aucun compte trouvé",
     account: "Compte",
     issuer: "Service",
@@ -377,7 +398,7 @@ export const fr: Words = {
     accept: "Conserver",
     acceptMany: (n) => `Conserver ${count(n, "compte", "comptes")}`,
     accepting: "Enregistrement…",
-    kept: (n) => (n < 2 ? "Compte conservé." : `${n} comptes conservés.`),
+    kept: (n) => (n < 2 ? "Compte conservé." : `${number(n)} comptes conservés.`),
     keptNone: "Rien n’a été modifié.",
     discard: "Abandonner",
   },
@@ -408,12 +429,60 @@ export const fr: Words = {
     removed: (who) => `${who} est dans la corbeille.`,
     undo: "Annuler",
     bin: "Corbeille",
-    openBin: (n) => `Corbeille (${n})`,
+    openBin: (n) => `Corbeille (${number(n)})`,
     binHint: "Ce qui se trouve ici ne produit pas de codes, et rien n’est perdu.",
     binnedOn: (day) => `Depuis le ${day}`,
     restore: "Remettre",
     restoreOf: (who) => `Remettre ${who} dans la liste`,
     restored: (who) => `${who} est de nouveau dans la liste.`,
+  },
+  recovery: {
+    title: "Codes de récupération",
+    left: (n) => `${count(n, "code restant", "codes restants")}`,
+    used: (n) => count(n, "utilisé", "utilisés"),
+    none: "Aucun conservé",
+    noneHint: "Conservez les codes que le service vous donne, pour le jour où l’application sera perdue.",
+    about: "Chacun ouvre votre compte une fois, sans application.",
+    few: "Demandez-en de nouveaux au service avant d’épuiser le dernier.",
+    show: "Afficher les codes",
+    hide: "Masquer les codes",
+    closes: (seconds) => `Masqués dans ${count(seconds, "seconde", "secondes")}`,
+    copy: "Copier",
+    copyOf: (n) => `Copier le code ${n} et le marquer utilisé`,
+    copied: (seconds) => `Copié et marqué utilisé. Il quittera le presse-papiers dans ${seconds} secondes.`,
+    markOf: (n) => `Marquer le code ${n} utilisé`,
+    marked: "Marqué utilisé.",
+    unmark: "Pas utilisé",
+    unmarkOf: (n) => `Le code ${n} n’est pas utilisé`,
+    unmarked: "Marqué comme non utilisé.",
+    usedOn: (day) => `Utilisé le ${day}`,
+    add: "Ajouter des codes",
+    list: "Les codes, tels que le service les affiche",
+    listHint: "Collez-les ou saisissez-les, un par ligne. Les numéros et les titres sont laissés de côté.",
+    nothing: "Aucun code trouvé pour l’instant.",
+    understood: (n) => `${count(n, "code trouvé", "codes trouvés")}\u00a0:`,
+    replace: "Remplacer les codes conservés",
+    replaceHint: "Si le service vous en a donné de nouveaux, les anciens ne servent plus.",
+    keep: "Conserver",
+    keepInstead: "Tout remplacer",
+    kept: "Codes de récupération conservés.",
+  },
+  transfer: {
+    title: "Transférer",
+    hint: "Un code QR pour un autre appareil",
+    about: "Un autre appareil scanne un code QR et produit les mêmes codes. Le compte reste aussi ici.",
+    lead: "Scannez ceci avec l’application de l’autre appareil.",
+    codeOf: (who) => `Code QR de ${who}`,
+    closes: (seconds) => `Se ferme dans ${count(seconds, "seconde", "secondes")}`,
+    care: "Quiconque le photographie peut produire vos codes.",
+    rare: "Peu d’autres applications lisent ce type de compte.",
+  },
+  proof: {
+    again: "Encore une fois, car un secret va s’afficher.",
+    word: (word) => `Saisissez ${word} pour continuer`,
+    wordHint: "Ce coffre s’ouvre avec votre ordinateur\u202f: il n’y a pas de phrase secrète à demander.",
+    go: "Continuer",
+    checking: "Vérification…",
   },
   form: {
     title: "Saisir à la main",
@@ -430,11 +499,40 @@ export const fr: Words = {
     counterLater: "Produit un code à votre demande.",
     pinLater: "Demandera son code PIN une fois conservé.",
   },
+  settings: {
+    title: "Réglages",
+    language: "Langue",
+    theme: "Apparence",
+    system: "Comme le système",
+    light: "Clair",
+    dark: "Sombre",
+    clears: "Les codes copiés quittent le presse-papiers après",
+    clearsValue: (seconds) => count(seconds, "seconde", "secondes"),
+    hideCodes: "Masquer les codes jusqu’à ma demande",
+    hideCodesHint: "La touche Espace ou l’œil en affiche un pendant dix secondes. La copie fonctionne sans cela.",
+    unread: "Le fichier des réglages n’a pas pu être lu\u202f; voici les réglages habituels. Il sera mis de côté dès que vous changerez quelque chose.",
+  },
+  about: {
+    title: "À propos de Sterk",
+    accounts: "Contient",
+    opens: "S’ouvre avec",
+    folder: "Le coffre se trouve dans",
+    copyFolder: "Copier le chemin",
+    licence: "Licence",
+    builtFrom: "Ce dont il est fait",
+    builtFromHint: "Par licence. Quand une ligne en nomme plusieurs, l’une d’elles peut être choisie.",
+    ways: {
+      keyring: "le trousseau du système",
+      passphrase: "une phrase secrète",
+      recovery_key: "la clé de secours",
+    },
+  },
   keys: {
     title: "Clavier",
     ctrl: "Ctrl",
     enter: "Entrée",
     esc: "Échap",
+    space: "Espace",
     delete: "Suppr",
     home: "Début",
     end: "Fin",
@@ -443,12 +541,14 @@ export const fr: Words = {
     ends: "Premier et dernier compte",
     arrange: "Déplacer le compte vers le haut ou le bas",
     copy: "Copier le code",
+    reveal: "Afficher un code masqué",
     leave: "Effacer la recherche, fermer un panneau",
     details: "Détails du compte",
     remove: "Mettre à la corbeille",
     undo: "Annuler cela",
     add: "Ajouter un compte",
     paste: "Ajouter une image ou un lien copié",
+    settings: "Réglages",
     lock: "Verrouiller",
     help: "Cette liste",
   },

@@ -1,7 +1,11 @@
 import type { ErrorWords, Words } from "./en";
 
+function number(n: number): string {
+  return n.toLocaleString("nl");
+}
+
 function count(n: number, one: string, many: string): string {
-  return `${n} ${n === 1 ? one : many}`;
+  return `${number(n)} ${n === 1 ? one : many}`;
 }
 
 function foreign(what: string, then = "Zoek de QR-code of link die de dienst toont als je inloggen in twee stappen aanzet."): ErrorWords {
@@ -20,6 +24,7 @@ const badBatch: ErrorWords = {
 /** Every word a person reads, in Dutch. */
 export const nl: Words = {
   tag: "nl",
+  own: "Nederlands",
   name: "Sterk",
   kinds: {
     hotp: "Op een teller",
@@ -138,6 +143,7 @@ export const nl: Words = {
       say: "Het geheim in deze code is te kort of verschreven.",
       then: "Vraag de dienst om een nieuwe code.",
     },
+    needs_authentication: { say: "Dit toont een geheim, en de tijd ervoor is om.", then: "Laat nog een keer zien dat jij het bent." },
     needs_pin: {
       say: "Dit account heeft zijn pincode nodig voordat het codes maakt.",
       then: "Typ hem bij de details van het account.",
@@ -155,9 +161,14 @@ export const nl: Words = {
       say: "In deze afbeelding staat geen QR-code.",
       then: "Kies een afbeelding waar de hele code scherp op staat, liefst recht.",
     },
+    no_recovery_codes: { say: "In deze tekst staat geen herstelcode.", then: "Plak de codes zoals de dienst ze toont." },
     no_such_account: {
       say: "Dit account is er niet meer.",
       then: "Misschien heeft een ander programma het verwijderd.",
+    },
+    no_such_recovery_code: {
+      say: "Deze herstelcode is er niet meer.",
+      then: "Misschien heeft een ander programma hem vervangen. Bekijk de codes opnieuw.",
     },
     no_such_slot: { say: "Zo gaat deze kluis niet open.", then: "Kies een andere manier." },
     not_a_picture: {
@@ -196,11 +207,16 @@ export const nl: Words = {
       say: "Het geheim is te kort voor dit soort account.",
       then: "Vraag de dienst om een nieuwe code.",
     },
+    settings_not_kept: {
+      say: "De instellingen konden niet worden bewaard. Ze zijn zoals ze waren.",
+      then: "Bekijk de details en probeer het opnieuw.",
+    },
     steam_link: foreign("een aanmelding of link van Steam", "Die is bedoeld voor de Steam-app."),
     text_message: foreign("een sms-bericht"),
     too_long: { say: "Een naam of notitie is langer dan Sterk bewaart. Er is niets veranderd.", then: "Kort hem in, of laat hem weg." },
     too_many_entries: { say: "Er zijn meer dan 10.000 regels.", then: "Voeg ze in delen toe." },
     too_soon: { say: "De volgende wachtwoordzin moet even wachten.", then: "Probeer het opnieuw als de seconden voorbij zijn." },
+    transfer_too_long: { say: "De namen van dit account zijn te lang voor een QR-code.", then: "Maak ze korter en probeer het opnieuw." },
     unexpected: { say: "Er gebeurde iets onvoorziens. Er is niets verloren.", then: "Probeer het opnieuw." },
     unknown_format: {
       say: "In dit bestand staat geen account in een vorm die Sterk leest.",
@@ -249,6 +265,7 @@ export const nl: Words = {
       say: "Die herstelsleutel opent deze kluis niet.",
       then: "Vergelijk elke groep met je exemplaar en probeer het opnieuw.",
     },
+    wrong_word: { say: "Dat is een ander woord.", then: "Typ het woord waar om gevraagd wordt." },
   },
   unknownError: (code) => ({
     say: `Er gebeurde iets onvoorziens (${code}).`,
@@ -259,6 +276,7 @@ export const nl: Words = {
   cancel: "Annuleren",
   tryAgain: "Opnieuw proberen",
   more: "Details",
+  menu: "Menu",
 
   starting: "Openen…",
   firstRun: {
@@ -316,6 +334,9 @@ export const nl: Words = {
     unnamed: "Zonder naam",
     row: (who, code) => `${who}, code ${code}. Kopiëren`,
     rowHidden: (who) => `${who}, geen code zichtbaar`,
+    rowCovered: (who) => `${who}, code verborgen. Kopiëren`,
+    reveal: (who) => `Code van ${who} tonen`,
+    cover: (who) => `Code van ${who} verbergen`,
     next: (code) => `Straks ${code}`,
     left: (seconds) => `nog ${count(seconds, "seconde", "seconden")}`,
     copied: "Gekopieerd",
@@ -346,7 +367,7 @@ export const nl: Words = {
     dropHere: "Laat los om toe te voegen",
     reading: "Lezen…",
     review: "Dit account bewaren?",
-    reviewMany: (n) => `${n} accounts gevonden`,
+    reviewMany: (n) => `${number(n)} accounts gevonden`,
     none: "Geen account gevonden",
     account: "Account",
     issuer: "Dienst",
@@ -373,7 +394,7 @@ export const nl: Words = {
     accept: "Bewaren",
     acceptMany: (n) => `${count(n, "account", "accounts")} bewaren`,
     accepting: "Opslaan…",
-    kept: (n) => (n === 1 ? "Account bewaard." : `${n} accounts bewaard.`),
+    kept: (n) => (n === 1 ? "Account bewaard." : `${number(n)} accounts bewaard.`),
     keptNone: "Er is niets veranderd.",
     discard: "Weggooien",
   },
@@ -404,12 +425,60 @@ export const nl: Words = {
     removed: (who) => `${who} ligt in de prullenbak.`,
     undo: "Ongedaan maken",
     bin: "Prullenbak",
-    openBin: (n) => `Prullenbak (${n})`,
+    openBin: (n) => `Prullenbak (${number(n)})`,
     binHint: "Wat hier ligt maakt geen codes, en er gaat niets verloren.",
     binnedOn: (day) => `Sinds ${day}`,
     restore: "Terugzetten",
     restoreOf: (who) => `${who} terugzetten`,
     restored: (who) => `${who} staat weer in de lijst.`,
+  },
+  recovery: {
+    title: "Herstelcodes",
+    left: (n) => `Nog ${count(n, "code", "codes")}`,
+    used: (n) => `${n} gebruikt`,
+    none: "Geen bewaard",
+    noneHint: "Bewaar de codes die de dienst je geeft, voor de dag dat je app weg is.",
+    about: "Elke code opent je account één keer, zonder app.",
+    few: "Vraag de dienst om nieuwe voordat de laatste op is.",
+    show: "Codes tonen",
+    hide: "Codes verbergen",
+    closes: (seconds) => `Weer verborgen over ${count(seconds, "seconde", "seconden")}`,
+    copy: "Kopiëren",
+    copyOf: (n) => `Code ${n} kopiëren en als gebruikt merken`,
+    copied: (seconds) => `Gekopieerd en als gebruikt gemerkt. Over ${seconds} seconden is hij van het klembord.`,
+    markOf: (n) => `Code ${n} als gebruikt merken`,
+    marked: "Als gebruikt gemerkt.",
+    unmark: "Niet gebruikt",
+    unmarkOf: (n) => `Code ${n} is niet gebruikt`,
+    unmarked: "Als niet gebruikt gemerkt.",
+    usedOn: (day) => `Gebruikt op ${day}`,
+    add: "Codes toevoegen",
+    list: "De codes, zoals de dienst ze toont",
+    listHint: "Plak of typ ze, één per regel. Nummers en koppen vallen weg.",
+    nothing: "Hier staat nog geen code in.",
+    understood: (n) => `${count(n, "code", "codes")} gevonden:`,
+    replace: "De bewaarde codes vervangen",
+    replaceHint: "Als de dienst je nieuwe gaf, werken de oude niet meer.",
+    keep: "Bewaren",
+    keepInstead: "Alle vervangen",
+    kept: "Herstelcodes bewaard.",
+  },
+  transfer: {
+    title: "Overzetten",
+    hint: "Een QR-code voor een ander apparaat",
+    about: "Een ander apparaat scant een QR-code en maakt dan dezelfde codes. Het account blijft ook hier.",
+    lead: "Scan dit met de app op het andere apparaat.",
+    codeOf: (who) => `QR-code van ${who}`,
+    closes: (seconds) => `Sluit over ${count(seconds, "seconde", "seconden")}`,
+    care: "Wie er een foto van maakt, kan jouw codes maken.",
+    rare: "Weinig andere apps lezen dit soort account.",
+  },
+  proof: {
+    again: "Nog een keer, want er komt een geheim op het scherm.",
+    word: (word) => `Typ ${word} om verder te gaan`,
+    wordHint: "Deze kluis opent met je computer, dus er is geen wachtwoordzin om naar te vragen.",
+    go: "Verder",
+    checking: "Controleren…",
   },
   form: {
     title: "Zelf typen",
@@ -426,11 +495,40 @@ export const nl: Words = {
     counterLater: "Maakt een code als je erom vraagt.",
     pinLater: "Vraagt na het bewaren om de pincode.",
   },
+  settings: {
+    title: "Instellingen",
+    language: "Taal",
+    theme: "Weergave",
+    system: "Zoals het systeem",
+    light: "Licht",
+    dark: "Donker",
+    clears: "Gekopieerde codes verdwijnen van het klembord na",
+    clearsValue: (seconds) => count(seconds, "seconde", "seconden"),
+    hideCodes: "Codes verbergen tot ik erom vraag",
+    hideCodesHint: "Spatie of het oog toont er één, tien seconden lang. Kopiëren kan ook zonder.",
+    unread: "Het bestand met instellingen was niet te lezen; dit zijn de gewone instellingen. Het wordt apart bewaard zodra je iets wijzigt.",
+  },
+  about: {
+    title: "Over Sterk",
+    accounts: "Bevat",
+    opens: "Gaat open met",
+    folder: "De kluis ligt in",
+    copyFolder: "Pad kopiëren",
+    licence: "Licentie",
+    builtFrom: "Waaruit het is opgebouwd",
+    builtFromHint: "Per licentie. Noemt een regel er meer, dan mag je er één kiezen.",
+    ways: {
+      keyring: "de sleutelbos van het systeem",
+      passphrase: "een wachtwoordzin",
+      recovery_key: "de herstelsleutel",
+    },
+  },
   keys: {
     title: "Toetsenbord",
     ctrl: "Ctrl",
     enter: "Enter",
     esc: "Esc",
+    space: "Spatie",
     delete: "Delete",
     home: "Home",
     end: "End",
@@ -439,12 +537,14 @@ export const nl: Words = {
     ends: "Eerste en laatste account",
     arrange: "Het account omhoog of omlaag verplaatsen",
     copy: "Code kopiëren",
+    reveal: "Een verborgen code tonen",
     leave: "Zoekopdracht wissen, blad sluiten",
     details: "Details van het account",
     remove: "Naar de prullenbak",
     undo: "Dat ongedaan maken",
     add: "Account toevoegen",
     paste: "Gekopieerde afbeelding of link toevoegen",
+    settings: "Instellingen",
     lock: "Vergrendelen",
     help: "Deze lijst",
   },

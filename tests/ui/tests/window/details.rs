@@ -55,6 +55,7 @@ async fn an_account_keeps_its_new_name_and_comes_back_from_the_bin() -> Outcome 
         window.close().await?;
 
         let again = desk.open(Look::default()).await?;
+        again.click(&mark("menu")).await?;
         again.click(&mark("open-bin")).await?;
         again.click(&mark("restore")).await?;
         assert_code(&again, &LETTERS).await?;

@@ -13,4 +13,6 @@ mod many;
 mod passphrase;
 mod person;
 mod pictures;
+mod reveals;
+mod settings;
 mod site;
