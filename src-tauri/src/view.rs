@@ -2,7 +2,6 @@
 //! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
 
 mod reveal;
-
 mod settings;
 
 use serde::{Deserialize, Serialize};
