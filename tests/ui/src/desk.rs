@@ -108,6 +108,14 @@ impl Desk {
         Process::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
     }
 
+    /// Runs the command line that `cargo build` made, until it ends.
+    ///
+    /// # Errors
+    /// It does not start, or does not succeed.
+    pub fn sterk(&self, words: &[&str]) -> Outcome {
+        self.start(&crate::window::target().join("debug/sterk"), words)?.succeed()
+    }
+
     /// Returns what is on the screen now, four bytes a pixel.
     ///
     /// # Errors

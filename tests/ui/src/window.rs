@@ -2,6 +2,7 @@
 
 use crate::Outcome;
 use crate::process::Process;
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -78,6 +79,26 @@ impl Window {
     /// It does not come, or cannot be clicked.
     pub async fn click(&self, xpath: &str) -> Outcome {
         Ok(self.find(xpath).await?.click().await?)
+    }
+
+    /// Draws a thing by the mouse to the middle of another.
+    ///
+    /// # Errors
+    /// One of them does not come.
+    pub async fn drag(&self, from: &str, to: &str) -> Outcome {
+        let middle = |element, ms| PointerAction::MoveToElement {
+            element,
+            duration: Some(Duration::from_millis(ms)),
+            x: 0.0,
+            y: 0.0,
+        };
+        let (from, to) = (self.find(from).await?, self.find(to).await?);
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(middle(from, 0))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(middle(to, 200))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        Ok(self.client.perform_actions(mouse).await?)
     }
 
     /// Types into an element, once it is there.

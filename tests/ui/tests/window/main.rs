@@ -9,6 +9,7 @@ mod desk;
 mod details;
 mod enrol;
 mod languages;
+mod many;
 mod passphrase;
 mod person;
 mod pictures;
