@@ -17,6 +17,7 @@ const RUNS: usize = 25;
 /// Of the screen that a desk has, in pixels.
 const WIDTH: usize = 900;
 const SETTLED: Duration = Duration::from_secs(4);
+const IDLE: Duration = Duration::from_secs(30);
 const LIMIT: Duration = Duration::from_secs(10);
 
 fn main() -> Outcome {
@@ -37,6 +38,9 @@ fn main() -> Outcome {
         }
     }
     report(&windows);
+    for window in &windows {
+        println!("{} with nothing to do: {:.2} % of a core", window.name(), window.idle(&desk)? * 100.0);
+    }
     Ok(())
 }
 
@@ -101,6 +105,19 @@ impl Contender {
         sleep(Duration::from_secs(1));
         self.memory.push(window.memory_kib());
         Ok(())
+    }
+
+    fn name(&self) -> std::borrow::Cow<'_, str> {
+        self.program.file_name().unwrap_or_default().to_string_lossy()
+    }
+
+    /// Returns the share of a core that the open window takes.
+    fn idle(&self, desk: &Desk) -> Outcome<f64> {
+        let window = desk.start(&self.program, &[])?;
+        sleep(SETTLED);
+        let before = window.cpu();
+        sleep(IDLE);
+        Ok((window.cpu() - before).as_secs_f64() / IDLE.as_secs_f64())
     }
 
     fn is_there(&self, pixels: &[u8]) -> bool {
