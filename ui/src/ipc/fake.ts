@@ -163,7 +163,7 @@ export function fake(shell: FakeShell): Ipc {
       return unlock(passphrase === shell.passphrase, "wrong_passphrase");
     },
     unlockWithRecoveryKey: async (key) => unlock(key === recoveryGroups.join("-"), "wrong_recovery_key"),
-    lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 }),
+    lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true }),
     notices: async (heard) => {
       shell.heard = heard;
       return null;

@@ -31,14 +31,14 @@ export class Session {
   constructor(private readonly ipc: Ipc) {}
 
   /**
-   * Finds where things stand; a keyring that opens the vault is used without asking.
+   * Finds where things stand; a keyring that opens the vault is used without asking, unless it was locked.
    *
    * The locked screen waits a moment, because most keyrings answer before anybody could read it.
    */
   async start(): Promise<void> {
     await this.try(async () => {
       const view = await this.ipc.session();
-      if (view.state !== "locked" || !view.keyring) return this.show(view);
+      if (view.state !== "locked" || !view.keyring || view.shut) return this.show(view);
       const slow = setTimeout(() => this.showFirst(view), PATIENCE_MS);
       try {
         this.show(await this.ipc.unlockWithKeyring());
