@@ -1,7 +1,8 @@
 //! The desk: everything around the window, private to one test.
 
 use crate::bus::Bus;
-use crate::process::{Process, output};
+use crate::picture::Picture;
+use crate::process::{Process, output, poll};
 use crate::screen::Screen;
 use crate::{Outcome, Window};
 use std::cell::RefCell;
@@ -91,7 +92,7 @@ impl Desk {
     /// The driver or the window does not start.
     pub async fn open(&self, look: Look) -> Outcome<Window> {
         self.learn(look.language)?;
-        let (window, driver) = Window::open(&self.pictures(), &self.environment(look)).await?;
+        let (window, driver) = Window::open(&self.pictures(), &self.environment(look), &self.log()?).await?;
         self.drivers.borrow_mut().push(driver);
         Ok(window)
     }
@@ -105,7 +106,48 @@ impl Desk {
         let mut command = Command::new(program);
         command.args(words).current_dir(self.home.path()).env_clear();
         command.envs(environment.iter().map(|(name, value)| (name, value)));
-        Process::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
+        Process::start(command.stdin(Stdio::null()).stdout(self.log()?).stderr(self.log()?))
+    }
+
+    /// Opens the program on this desk without a driver, as a person does.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start_window(&self) -> Outcome<Process> {
+        self.start(&crate::window::program()?, &[])
+    }
+
+    /// Waits until the window shows text that stays as it is.
+    ///
+    /// # Errors
+    /// The window stays blank, or keeps changing.
+    pub fn settled(&self) -> Outcome<Picture> {
+        poll("a window that rests", 20, || {
+            let before = Picture::of(&self.pixels().ok()?);
+            std::thread::sleep(Duration::from_millis(300));
+            (!before.is_blank() && before.is_on(&self.pixels().ok()?)).then_some(before)
+        })
+    }
+
+    /// Drags a file from another window into the program's and lets it go there.
+    ///
+    /// # Errors
+    /// The program does not take it.
+    pub fn drag_in(&self, file: &Path) -> Outcome {
+        self.screen.drag_in(file)
+    }
+
+    /// Types a text as a person does, in the window that has the keyboard.
+    ///
+    /// # Errors
+    /// The keys cannot be sent.
+    pub fn type_text(&self, text: &str) -> Outcome {
+        self.screen.type_text(text)
+    }
+
+    /// Makes the file that holds all that the program says.
+    fn log(&self) -> Outcome<fs::File> {
+        Ok(fs::File::options().create(true).append(true).open(self.home.path().join("program.log"))?)
     }
 
     /// Returns what is on the screen now, four bytes a pixel.
@@ -197,10 +239,13 @@ impl Desk {
             ("DISPLAY", self.screen.display().to_owned()),
             ("GDK_BACKEND", "x11".to_owned()),
             ("GSETTINGS_BACKEND", "keyfile".to_owned()),
+            // The programs say all that they can say: what must not be in a log would be in this one.
+            ("G_MESSAGES_DEBUG", "all".to_owned()),
             ("GTK_THEME", theme.to_owned()),
             ("HOME", self.home.path().display().to_string()),
             ("LANG", look.language.to_owned()),
             ("LOCPATH", folder("locale")),
+            ("RUST_LOG", "trace".to_owned()),
             ("PATH", std::env::var("PATH").unwrap_or_default()),
             ("XDG_CACHE_HOME", folder("cache")),
             ("XDG_CONFIG_HOME", folder("config")),

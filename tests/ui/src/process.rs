@@ -4,6 +4,7 @@ use crate::Outcome;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -41,18 +42,34 @@ impl Process {
 
     /// Returns the memory of it and all that it started, shared pages by their share (PSS), in KiB.
     pub fn memory_kib(&self) -> u64 {
+        self.all()
+            .filter_map(|path| {
+                let rollup = fs::read_to_string(path.join("smaps_rollup")).ok()?;
+                let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+                line.trim().strip_suffix(" kB")?.parse::<u64>().ok()
+            })
+            .sum()
+    }
+
+    /// Kills the one process of this name that it started.
+    ///
+    /// # Errors
+    /// There is none, or more than one.
+    pub fn kill_child(&self, name: &str) -> Outcome {
+        let named = |path: &PathBuf| fs::read_to_string(path.join("comm")).unwrap_or_default().trim() == name;
+        let found: Vec<_> = self.all().filter(named).filter_map(|path| Some(path.file_name()?.to_owned())).collect();
+        let [only] = &found[..] else { return Err(format!("{} processes named {name}", found.len()).into()) };
+        output(Command::new("kill").arg("-KILL").arg(only)).map(drop)
+    }
+
+    /// Returns the folders in `/proc` of it and all that it started.
+    fn all(&self) -> impl Iterator<Item = PathBuf> {
         let group = self.0.id().to_string();
         let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
-        let ours = processes.filter(|path| {
+        processes.filter(move |path| {
             let stat = fs::read_to_string(path.join("stat")).unwrap_or_default();
             stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(2)) == Some(&group)
-        });
-        ours.filter_map(|path| {
-            let rollup = fs::read_to_string(path.join("smaps_rollup")).ok()?;
-            let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
-            line.trim().strip_suffix(" kB")?.parse::<u64>().ok()
         })
-        .sum()
     }
 
     /// Returns the child itself, for its input.

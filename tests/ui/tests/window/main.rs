@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 
 mod authority;
+mod crash;
 mod desk;
 mod details;
 mod enrol;
