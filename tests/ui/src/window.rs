@@ -2,6 +2,7 @@
 
 use crate::Outcome;
 use crate::process::Process;
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -83,6 +84,16 @@ impl Window {
     /// It does not come, or cannot be clicked.
     pub async fn click(&self, xpath: &str) -> Outcome {
         Ok(self.find(xpath).await?.click().await?)
+    }
+
+    /// Moves the pointer onto an element, once it is there.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub async fn point_at(&self, xpath: &str) -> Outcome {
+        let element = self.find(xpath).await?;
+        let go = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        Ok(self.client.perform_actions(MouseActions::new("mouse".to_owned()).then(go)).await?)
     }
 
     /// Types into an element, once it is there.

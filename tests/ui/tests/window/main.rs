@@ -5,12 +5,13 @@
 #![cfg(target_os = "linux")]
 
 mod authority;
+mod canary;
 mod crash;
 mod desk;
-mod details;
 mod enrol;
+mod journey;
+mod keys;
 mod languages;
-mod passphrase;
 mod person;
 mod pictures;
 mod site;
