@@ -39,7 +39,7 @@ pub struct Desk {
     name: &'static str,
     /// Held here, so that a scenario that fails leaves its window on the screen for the picture.
     drivers: RefCell<Vec<Process>>,
-    _keyring: Option<Process>,
+    keyring: RefCell<Option<Process>>,
     bus: Bus,
     screen: Screen,
     home: TempDir,
@@ -51,8 +51,8 @@ impl Desk {
     /// # Errors
     /// A program that is missing or does not start.
     pub fn with_keyring(name: &'static str) -> Outcome<Desk> {
-        let mut desk = Desk::without_keyring(name)?;
-        desk._keyring = Some(desk.bus.start_keyring(&desk.environment(Look::default()))?);
+        let desk = Desk::without_keyring(name)?;
+        *desk.keyring.borrow_mut() = Some(desk.bus.start_keyring(&desk.environment(Look::default()))?);
         Ok(desk)
     }
 
@@ -70,7 +70,7 @@ impl Desk {
         fs::create_dir_all(&settings)?;
         fs::write(settings.join("keyfile"), SETTINGS)?;
         let (bus, screen) = (Bus::start(&home.path().join("run"))?, Screen::start(&home.path().join("run"))?);
-        Ok(Desk { name, drivers: RefCell::default(), _keyring: None, bus, screen, home })
+        Ok(Desk { name, drivers: RefCell::default(), keyring: RefCell::default(), bus, screen, home })
     }
 
     /// Runs a scenario on this desk, in bounded time; photographs the screen when it fails.
@@ -208,12 +208,39 @@ impl Desk {
         self.screen.focus(title)
     }
 
+    /// Ends the keyring, as when its program crashed.
+    pub fn stop_keyring(&self) {
+        drop(self.keyring.take());
+    }
+
+    /// Gives the program's window another size.
+    ///
+    /// # Errors
+    /// There is no window.
+    pub fn resize(&self, width: u32, height: u32) -> Outcome {
+        self.screen.resize(width, height)
+    }
+
+    /// Returns the folder of pictures.
+    pub fn screens() -> PathBuf {
+        crate::window::target().join("screens")
+    }
+
+    /// Photographs the program's window without its frame.
+    ///
+    /// # Errors
+    /// The picture cannot be made.
+    pub fn capture_window(&self, file: &Path) -> Outcome {
+        fs::create_dir_all(Desk::screens())?;
+        self.screen.capture_window(file)
+    }
+
     /// Photographs the screen into `target/screens`.
     ///
     /// # Errors
     /// The picture cannot be made.
     pub fn capture(&self, moment: &str) -> Outcome {
-        let folder = crate::window::target().join("screens");
+        let folder = Desk::screens();
         fs::create_dir_all(&folder)?;
         self.screen.capture(&folder.join(format!("{}-{moment}.png", self.name)))
     }

@@ -130,6 +130,26 @@ impl Screen {
         output(self.command("import").args(["-window", "root"]).arg(file)).map(drop)
     }
 
+    /// Photographs the program's window, in a palette: a picture stays small.
+    pub(crate) fn capture_window(&self, file: &Path) -> Outcome {
+        let mut command = self.command("import");
+        command.args(["-window", &self.window()?, "-strip", "+dither", "-colors", "128"]);
+        command.args(["-define", "png:compression-level=9", "-define", "png:exclude-chunks=date,time"]);
+        output(command.arg(file)).map(drop)
+    }
+
+    /// Gives the program's window another size.
+    pub(crate) fn resize(&self, width: u32, height: u32) -> Outcome {
+        let size = [width.to_string(), height.to_string()];
+        output(self.command("xdotool").args(["windowsize", &self.window()?]).args(size)).map(drop)
+    }
+
+    fn window(&self) -> Outcome<String> {
+        let found = output(self.command("xdotool").args(["search", "--onlyvisible", "--name", "^Sterk$"]))?;
+        let found = String::from_utf8(found)?;
+        Ok(found.lines().next().ok_or("no window")?.to_owned())
+    }
+
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env("DISPLAY", &self.display);

@@ -4,6 +4,7 @@
 //! whatever hangs. Pictures of the screen are left in `target/screens`.
 #![cfg(target_os = "linux")]
 
+mod album;
 mod authority;
 mod canary;
 mod crash;
@@ -13,5 +14,5 @@ mod journey;
 mod keys;
 mod languages;
 mod person;
-mod pictures;
+mod screens;
 mod site;

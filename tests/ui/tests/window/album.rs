@@ -1,0 +1,99 @@
+//! The photographs of a walk through the window; every screen is examined before it is taken.
+//!
+//! They go to `target/screens`; with `STERK_PHOTOGRAPH=1` the ones of [`Album::kept`] also to `docs/screens`.
+
+use serde_json::{Value, json};
+use std::cell::{Cell, RefCell};
+use std::fs;
+use std::path::Path;
+use sterk_ui_tests::{Desk, Outcome, Window};
+
+/// What is looked through for faults: the source of axe-core, a package of the front end's tools.
+const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/node_modules/axe-core/axe.min.js");
+
+/// Sheets have risen, notices have come; the rings of the codes never rest.
+const AT_REST: &str = "
+    const resting = element => element.getAnimations().length === 0;
+    return [...document.querySelectorAll('dialog, [data-testid=notice]')].every(resting);";
+
+const EXAMINE: &str = "
+    const done = arguments[arguments.length - 1];
+    const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    axe.run(document, { runOnly: rules, resultTypes: ['violations'] }).then(
+        ({ violations, passes }) => done([passes.length, violations.flatMap(({ id, nodes }) =>
+            nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`))]),
+        failure => done([0, [String(failure)]]));";
+
+/// Words that are cut where nothing says so, and controls that hang over the edge of the window.
+const CUT: &str = "
+    const cut = [];
+    for (const element of document.querySelectorAll('body *')) {
+        const style = getComputedStyle(element);
+        if (style.visibility === 'hidden' || element.closest('.visually-hidden, svg') || !element.offsetWidth) continue;
+        const words = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim() !== '');
+        const hides = style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis';
+        if (words && hides && element.scrollWidth > element.clientWidth + 1) cut.push(`cut: ${element.outerHTML.slice(0, 200)}`);
+        const { left, right } = element.getBoundingClientRect();
+        const beyond = left < -1 || right > innerWidth + 1;
+        if (words && beyond) cut.push(`beyond the edge: ${element.outerHTML.slice(0, 200)}`);
+    }
+    if (document.documentElement.scrollWidth > innerWidth) cut.push('the page scrolls sideways');
+    return cut;";
+
+/// Takes pictures and collects what is wrong with what they show.
+pub struct Album<'a> {
+    desk: &'a Desk,
+    name: &'a str,
+    /// The screens whose pictures are part of the documentation; all of them where there are none.
+    kept: &'a [&'a str],
+    taken: Cell<usize>,
+    faults: RefCell<Vec<String>>,
+}
+
+impl<'a> Album<'a> {
+    /// Begins one; its name stands before every picture's.
+    pub fn new(desk: &'a Desk, name: &'a str, kept: &'a [&'a str]) -> Self {
+        Self { desk, name, kept, taken: Cell::default(), faults: RefCell::default() }
+    }
+
+    /// Examines a screen and photographs it.
+    pub async fn take(&self, window: &Window, screen: &str) -> Outcome {
+        window.until(AT_REST).await?;
+        let found = [self.violations(window).await?, window.execute(CUT).await?];
+        let found = found.iter().filter_map(Value::as_array).flatten().filter_map(Value::as_str);
+        self.faults.borrow_mut().extend(found.map(|fault| format!("{}-{screen}: {fault}", self.name)));
+        self.taken.set(self.taken.get() + 1);
+        let file = format!("{}-{screen}.png", self.name);
+        self.desk.capture_window(&Desk::screens().join(&file))?;
+        if self.is_kept(screen) {
+            let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/screens"));
+            fs::copy(Desk::screens().join(&file), folder.join(&file))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the walk.
+    ///
+    /// # Errors
+    /// Every fault that was seen on it.
+    pub fn close(self) -> Outcome {
+        let faults = self.faults.into_inner();
+        if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+    }
+
+    fn is_kept(&self, screen: &str) -> bool {
+        let asked = std::env::var("STERK_PHOTOGRAPH").is_ok_and(|value| value == "1");
+        asked && (self.kept.is_empty() || self.kept.contains(&screen))
+    }
+
+    async fn violations(&self, window: &Window) -> Outcome<Value> {
+        if window.execute("return typeof axe").await? == "undefined" {
+            window.execute(&fs::read_to_string(AXE).map_err(|error| format!("{AXE}: {error}"))?).await?;
+        }
+        let found = window.execute_async(EXAMINE, Vec::new()).await?;
+        if found[0].as_u64().is_none_or(|passed| passed < 5) {
+            return Ok(json!([format!("hardly any rule applied: {found}")]));
+        }
+        Ok(found[1].clone())
+    }
+}
