@@ -19,6 +19,9 @@ const LIMIT: Duration = Duration::from_secs(240);
 /// The file dialog opens in the folder where the program was started, its first file chosen.
 const SETTINGS: &str = "[org/gtk/settings/file-chooser]\nstartup-mode='cwd'\n";
 
+/// Letters without coloured edges: those belong to a screen of glass, and make pictures large.
+const LETTERS: &str = "[Settings]\ngtk-xft-antialias=1\ngtk-xft-rgba=none\n";
+
 /// How the desk looks and speaks.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
@@ -69,6 +72,8 @@ impl Desk {
         let settings = home.path().join("config/glib-2.0/settings");
         fs::create_dir_all(&settings)?;
         fs::write(settings.join("keyfile"), SETTINGS)?;
+        fs::create_dir(home.path().join("config/gtk-3.0"))?;
+        fs::write(home.path().join("config/gtk-3.0/settings.ini"), LETTERS)?;
         let (bus, screen) = (Bus::start(&home.path().join("run"))?, Screen::start(&home.path().join("run"))?);
         Ok(Desk { name, drivers: RefCell::default(), keyring: RefCell::default(), bus, screen, home })
     }

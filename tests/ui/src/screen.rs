@@ -133,9 +133,9 @@ impl Screen {
     /// Photographs the program's window, in a palette: a picture stays small.
     pub(crate) fn capture_window(&self, file: &Path) -> Outcome {
         let mut command = self.command("import");
-        command.args(["-window", &self.window()?, "-strip", "+dither", "-colors", "128"]);
+        command.args(["-window", &self.window()?, "-strip", "+dither", "-colors", "48"]);
         command.args(["-define", "png:compression-level=9", "-define", "png:exclude-chunks=date,time"]);
-        output(command.arg(file)).map(drop)
+        output(command.arg(format!("PNG8:{}", file.display()))).map(drop)
     }
 
     /// Gives the program's window another size.
