@@ -24,6 +24,7 @@ const COMMANDS: &[&str] = &[
     "restore_account",
     "search",
     "session",
+    "start",
     "take_arrived",
     "unlock_with_keyring",
     "unlock_with_passphrase",

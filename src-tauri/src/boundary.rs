@@ -16,7 +16,7 @@ const COMMANDS: [&str; 4] = [
 /// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
 const ANSWERS: &[(&str, &str)] = &[
     ("accept", "AcceptedView"),
-    ("accounts", "Vec<AccountView>"),
+    ("accounts", "ListView"),
     ("bin", "Vec<BinnedView>"),
     ("change_account", "DetailsView"),
     ("codes", "CodesView"),
@@ -36,6 +36,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("restore_account", "()"),
     ("search", "Vec<String>"),
     ("session", "SessionView"),
+    ("start", "StartView"),
     ("take_arrived", "Option<ReviewView>"),
     ("unlock_with_keyring", "SessionView"),
     ("unlock_with_passphrase", "SessionView"),
@@ -124,6 +125,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         ErrorView::decl(&config),
         FormWords::decl(&config),
         KindView::decl(&config),
+        ListView::decl(&config),
         NoticeView::decl(&config),
         OnDuplicate::decl(&config),
         PreviewView::decl(&config),
@@ -132,6 +134,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         SameView::decl(&config),
         SessionView::decl(&config),
         SkippedView::decl(&config),
+        StartView::decl(&config),
         UnusualView::decl(&config),
     ];
     types.sort();

@@ -67,6 +67,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::details::restore_account,
             commands::codes::search,
             commands::session::session,
+            commands::session::start,
             commands::enrol::take_arrived,
             commands::session::unlock_with_keyring,
             commands::session::unlock_with_passphrase,

@@ -259,6 +259,26 @@ pub struct CodesView {
     pub codes: Vec<CodeView>,
 }
 
+/// Is all the accounts, and codes where they are few.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ListView {
+    /// Every account, in no order that matters.
+    pub accounts: Vec<AccountView>,
+    /// The codes of all of them, or none where the list is long.
+    pub codes: CodesView,
+}
+
+/// Is what the page shows first.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StartView {
+    /// How the vault stands.
+    pub session: SessionView,
+    /// The list, where the vault is open and readable.
+    pub list: Option<ListView>,
+}
+
 /// Says that a code lies in the clipboard.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

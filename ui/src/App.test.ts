@@ -162,7 +162,7 @@ it("locks by keyboard and drops every code from the page", async () => {
 
 it("shows the way out when the session cannot be read", async () => {
   const shell = new FakeShell();
-  const door = { ...fake(shell), session: () => Promise.reject({ code: "unsupported_version", message: "version 9" }) };
+  const door = { ...fake(shell), start: () => Promise.reject({ code: "unsupported_version", message: "version 9" }) };
   render(App, { ipc: door });
   expect((await screen.findByTestId("error-banner")).textContent).toContain("newer Sterk");
 });

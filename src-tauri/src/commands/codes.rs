@@ -16,12 +16,15 @@ use crate::{
     clipboard::{CLEARS_IN, Clipboard},
     error::ErrorView,
     state::{Open, Session, now_ms},
-    view::{AccountView, CodeView, CodesView, CopiedView},
+    view::{AccountView, CodeView, CodesView, CopiedView, ListView},
 };
+
+/// As many accounts get their codes with the list; a longer one asks for those it shows.
+const FEW: usize = 60;
 
 /// Lists the accounts, with what another program added in the meantime.
 #[tauri::command]
-pub async fn accounts(session: State<'_, Session>) -> Result<Vec<AccountView>, ErrorView> {
+pub async fn accounts(session: State<'_, Session>) -> Result<ListView, ErrorView> {
     let session = session.inner().clone();
     apart(move || session.with(list)).await
 }
@@ -62,14 +65,18 @@ pub async fn next_code(session: State<'_, Session>, id: String) -> Result<CodeVi
     apart(move || session.with(|open| advance(open, &id, now_ms()))).await
 }
 
-fn list(open: &mut Open) -> Result<Vec<AccountView>, ErrorView> {
+pub(super) fn list(open: &mut Open) -> Result<ListView, ErrorView> {
     // Only a new key is a reason to stop: what is in memory can be shown whatever else is wrong with the file.
     if let Err(rekeyed @ VaultError::Rekeyed) = open.vault.refresh(now_ms()) {
         return Err(rekeyed.into());
     }
     open.index = None;
     let broken = lost(&open.vault).map(AccountView::broken);
-    Ok(open.vault.accounts().iter().map(AccountView::of).chain(broken).collect())
+    let accounts: Vec<_> = open.vault.accounts().iter().map(AccountView::of).chain(broken).collect();
+    let few =
+        if accounts.len() <= FEW { accounts.iter().map(|account| account.id.clone()).collect() } else { Vec::new() };
+    let codes = make_codes(open, &few, now_ms());
+    Ok(ListView { accounts, codes })
 }
 
 fn look_up(open: &mut Open, query: &str) -> Vec<String> {
@@ -235,9 +242,30 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn sends_the_codes_of_a_short_list_along_and_none_of_a_long_one() {
+        let (_folder, session) = open();
+        let add = |count: usize| {
+            let drafts = (0..count).map(|_| uri::parse(GITHUB).unwrap());
+            session
+                .with(|open| {
+                    Ok(open.vault.update::<_, VaultError>(1_000, |edit| {
+                        drafts.map(|d| edit.add(d)).collect::<Result<Vec<_>, _>>()
+                    })?)
+                })
+                .unwrap();
+        };
+        add(FEW);
+        let short = session.with(list).unwrap();
+        assert_eq!((short.accounts.len(), short.codes.codes.len()), (FEW, FEW));
+        add(1);
+        let long = session.with(list).unwrap();
+        assert_eq!((long.accounts.len(), long.codes.codes.len()), (FEW + 1, 0));
+    }
+
+    #[test]
     fn shows_names_without_tricks() {
         let (_folder, session) = open();
         added(&session, "otpauth://totp/a%E2%80%AEb?secret=JBSWY3DPEHPK3PXP");
-        assert_eq!(session.with(list).unwrap()[0].name, "a\\u{202E}b");
+        assert_eq!(session.with(list).unwrap().accounts[0].name, "a\\u{202E}b");
     }
 }

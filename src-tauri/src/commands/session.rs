@@ -9,25 +9,32 @@ use sterk::{
 };
 use tauri::{State, ipc::Channel};
 
-use super::apart;
+use super::{apart, codes::list};
 use crate::{
     error::{ErrorView, failed},
     state::{ASKING, Session, now_ms},
-    view::{NoticeView, RecoveryKeyView, SessionView},
+    view::{NoticeView, RecoveryKeyView, SessionView, StartView},
 };
 
 /// How long the page's first question waits for the unlock that began with the program.
 const SOON: Duration = Duration::from_millis(250);
 
+/// Answers all that the page shows first, in one go: each question more would cost a picture.
+#[tauri::command]
+pub async fn start(session: State<'_, Session>) -> Result<StartView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || {
+        session.early().wait(SOON);
+        begin(&session)
+    })
+    .await
+}
+
 /// Says how the vault stands.
 #[tauri::command]
 pub async fn session(session: State<'_, Session>) -> Result<SessionView, ErrorView> {
     let session = session.inner().clone();
-    apart(move || {
-        session.early().wait(SOON);
-        stand(&session)
-    })
-    .await
+    apart(move || stand(&session)).await
 }
 
 /// Begins to unlock with the keyring before the page can ask, where the vault has a key there.
@@ -112,6 +119,13 @@ pub async fn notices(session: State<'_, Session>, channel: Channel<NoticeView>) 
     Ok(())
 }
 
+fn begin(session: &Session) -> Result<StartView, ErrorView> {
+    let view = stand(session)?;
+    // Without a list the page asks for it, and then shows why there is none.
+    let list = (view == SessionView::Unlocked).then(|| session.with(list).ok()).flatten();
+    Ok(StartView { session: view, list })
+}
+
 fn stand(session: &Session) -> Result<SessionView, ErrorView> {
     if session.is_open() {
         return Ok(SessionView::Unlocked);
@@ -194,6 +208,16 @@ mod tests {
         let ways =
             SessionView::Locked { keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true };
         assert_eq!(stand(&session).unwrap(), ways);
+    }
+
+    #[test]
+    fn starts_with_the_list_only_where_the_vault_is_open() {
+        let (_folder, session) = desk::open();
+        assert!(begin(&session).unwrap().list.is_some());
+        session.lock();
+        let start = begin(&session).unwrap();
+        assert!(matches!(start.session, SessionView::Locked { .. }));
+        assert!(start.list.is_none());
     }
 
     #[test]

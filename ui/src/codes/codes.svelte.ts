@@ -1,4 +1,4 @@
-import { Fault, type AccountView, type CodeView, type Ipc } from "../ipc";
+import { Fault, type AccountView, type CodesView, type CodeView, type Ipc, type ListView } from "../ipc";
 import { language } from "../words/index.svelte";
 import { ordered } from "./text";
 
@@ -66,10 +66,19 @@ export class Codes {
   async load(): Promise<void> {
     this.fault = null;
     await this.try(async () => {
-      this.accounts = await this.ipc.accounts();
-      this.loaded = true;
-      await Promise.all([this.find(this.typed), this.refresh()]);
+      const list = await this.ipc.accounts();
+      if (!this.stopped) await this.show(list);
     });
+  }
+
+  /** Shows a list at once, and asks for its codes where they did not come along. */
+  async show({ accounts, codes }: ListView): Promise<void> {
+    this.accounts = accounts;
+    this.loaded = true;
+    const found = this.find(this.typed);
+    if (codes.codes.length === accounts.length) this.take(codes);
+    else await this.refresh();
+    await found;
   }
 
   /** Copies in the shell; answers the seconds until the clipboard is cleared, or nothing when it failed. */
@@ -118,8 +127,11 @@ export class Codes {
   }
 
   private async refresh(): Promise<void> {
-    const { now_ms, codes } = await this.ipc.codes(this.accounts.map((account) => account.id));
-    if (this.stopped) return;
+    const codes = await this.ipc.codes(this.accounts.map((account) => account.id));
+    if (!this.stopped) this.take(codes);
+  }
+
+  private take({ now_ms, codes }: CodesView): void {
     this.ahead_ms = now_ms - Date.now();
     this.codes = new Map(codes.map((code) => [code.id, code]));
     this.schedule();

@@ -1,6 +1,6 @@
 // The same door with nothing behind it: for component tests and for looking at the page in a browser.
 import { Fault, type Ipc } from "./index";
-import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, NoticeView, PreviewView, ReviewView, SessionView } from "./types";
+import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, ListView, NoticeView, PreviewView, ReviewView, SessionView } from "./types";
 
 /** What the fake starts with; everything has an ordinary default. */
 export interface FakeStart {
@@ -62,6 +62,7 @@ export class FakeShell {
   /** What the list does not show, by account. */
   beside = new Map<string, Beside>();
   copied: string[] = [];
+  /** Whose codes left the shell, answer by answer. */
   asked: string[][] = [];
   counters = new Map<string, number>();
   heard: (notice: NoticeView) => void = () => {};
@@ -111,6 +112,13 @@ export class FakeShell {
     return this.accounts.map((account) => (account.id === id ? { ...account, ...Object.fromEntries(given) } : account));
   }
 
+  /** Lists the accounts with their codes, as for a short list. */
+  list(): ListView {
+    this.asked.push(this.accounts.map(({ id }) => id));
+    const codes = this.accounts.map((account) => this.code(account));
+    return { accounts: [...this.accounts], codes: { now_ms: this.now(), codes } };
+  }
+
   code(account: AccountView): CodeView {
     if (account.kind === "motp" && !this.beside.get(account.id)?.pin) return { state: "needs_pin", id: account.id };
     if (account.period === null) {
@@ -151,6 +159,7 @@ export function fake(shell: FakeShell): Ipc {
     return found;
   };
   return {
+    start: async () => ({ session: shell.session, list: shell.session.state === "unlocked" ? shell.list() : null }),
     session: async () => shell.session,
     createVault: async () => {
       shell.session = { state: "unlocked" };
@@ -168,7 +177,7 @@ export function fake(shell: FakeShell): Ipc {
       shell.heard = heard;
       return null;
     },
-    accounts: async () => [...shell.accounts],
+    accounts: async () => shell.list(),
     search: async (query) => {
       const words = plain(query).split(/\s+/).filter(Boolean);
       const held = (account: AccountView): string =>

@@ -3,7 +3,6 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 
 import type {
   AcceptedView,
-  AccountView,
   BinnedView,
   Change,
   Choice,
@@ -13,11 +12,13 @@ import type {
   DetailsView,
   ErrorView,
   FormWords,
+  ListView,
   NoticeView,
   PreviewView,
   RecoveryKeyView,
   ReviewView,
   SessionView,
+  StartView,
 } from "./types";
 
 export type * from "./types";
@@ -53,6 +54,7 @@ async function call<T>(command: string, given: Record<string, unknown> = {}): Pr
 
 /** Every command of the shell, in the words of `src-tauri/src/commands`. */
 export const ipc = {
+  start: () => call<StartView>("start"),
   session: () => call<SessionView>("session"),
   createVault: (keyring: boolean, passphrase: string | null) =>
     call<RecoveryKeyView>("create_vault", { keyring, passphrase }),
@@ -62,7 +64,7 @@ export const ipc = {
   lock: () => call<SessionView>("lock"),
   notices: (heard: (notice: NoticeView) => void) => call<null>("notices", { channel: new Channel<NoticeView>(heard) }),
 
-  accounts: () => call<AccountView[]>("accounts"),
+  accounts: () => call<ListView>("accounts"),
   search: (query: string) => call<string[]>("search", { query }),
   codes: (ids: readonly string[]) => call<CodesView>("codes", { ids }),
   copyCode: (id: string) => call<CopiedView>("copy_code", { id }),

@@ -173,6 +173,13 @@ export type FormWords = {
 
 export type KindView = "hotp" | "motp" | "steam" | "totp" | "yandex";
 
+export type ListView = {
+  /** Every account, in no order that matters. */
+  accounts: Array<AccountView>,
+  /** The codes of all of them, or none where the list is long. */
+  codes: CodesView,
+};
+
 export type NoticeView = "arrived" | "drag_left" | "drag_over";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
@@ -223,6 +230,13 @@ export type SkippedView = {
   code: string,
   /** Detail for the curious. */
   message: string,
+};
+
+export type StartView = {
+  /** How the vault stands. */
+  session: SessionView,
+  /** The list, where the vault is open and readable. */
+  list: ListView | null,
 };
 
 export type UnusualView = "algorithm" | "digits" | "period" | "short_secret";

@@ -1,4 +1,4 @@
-import { Fault, type Ipc, type SessionView } from "../ipc";
+import { Fault, type Ipc, type ListView, type SessionView } from "../ipc";
 
 /** Is what the person sees before the codes, or the codes themselves. */
 export type Screen =
@@ -26,6 +26,9 @@ export class Session {
   /** Counts what was asked, so that a late answer to something given up does not count. */
   private turn = 0;
 
+  /** The list that came with the first answer, until it is taken. */
+  private list: ListView | null = null;
+
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly ipc: Ipc) {}
@@ -37,7 +40,8 @@ export class Session {
    */
   async start(): Promise<void> {
     await this.try(async () => {
-      const view = await this.ipc.session();
+      const { session: view, list } = await this.ipc.start();
+      this.list = list;
       if (view.state !== "locked" || !view.keyring || view.shut) return this.show(view);
       const slow = setTimeout(() => this.showFirst(view), PATIENCE_MS);
       try {
@@ -47,6 +51,13 @@ export class Session {
         this.showFirst(view);
       }
     });
+  }
+
+  /** Hands over the list that came with the first answer, once. */
+  taken(): ListView | null {
+    const { list } = this;
+    this.list = null;
+    return list;
   }
 
   async create(keyring: boolean, passphrase: string | null): Promise<void> {

@@ -49,6 +49,13 @@ const CUT: &str = "
         const hides = style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis';
         if (words && hides && element.scrollWidth > element.clientWidth + 1) cut.push(`cut: ${element.outerHTML.slice(0, 200)}`);
         const { left, right } = element.getBoundingClientRect();
+        for (let around = element.parentElement; words && around; around = around.parentElement) {
+            const { overflowX, textOverflow } = getComputedStyle(around);
+            if (overflowX === 'visible') continue;
+            const edge = around.getBoundingClientRect().right;
+            if (textOverflow !== 'ellipsis' && right > edge + 1) cut.push(`cut: ${element.outerHTML.slice(0, 200)}`);
+            break;
+        }
         const beyond = left < -1 || right > innerWidth + 1;
         if (words && beyond) cut.push(`beyond the edge: ${element.outerHTML.slice(0, 200)}`);
     }
