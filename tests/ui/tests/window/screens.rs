@@ -46,6 +46,27 @@ async fn every_screen_in_french() -> Outcome {
     photograph("fr", Look { language: "fr_FR.UTF-8", dark: false }, CHOSEN).await
 }
 
+#[tokio::test]
+async fn the_examination_finds_a_fault_and_a_cut_word() -> Outcome {
+    let desk = Desk::without_keyring("examination")?;
+    desk.scenario(async |desk| {
+        let album = Album::new(desk, "examination", &["none"]);
+        let window = desk.open(Look::default()).await?;
+        window.find(&mark("first-run")).await?;
+        let script = "const [button, line, word] = ['button', 'p', 'span'].map(name => document.createElement(name));
+            line.style.width = '20px'; line.style.overflow = 'hidden'; line.style.whiteSpace = 'nowrap';
+            word.textContent = 'Verzekeringsmaatschappij'; line.append(word);
+            document.querySelector('main').append(button, line);";
+        window.execute(script).await?;
+        album.take(&window, "wrong").await?;
+        let faults = album.close().err().map(|faults| faults.to_string()).unwrap_or_default();
+        assert!(faults.contains("button-name"), "a button without a name: {faults}");
+        assert!(faults.contains("cut: <span>Verzekeringsmaatschappij"), "a word without its end: {faults}");
+        window.close().await
+    })
+    .await
+}
+
 async fn photograph(name: &'static str, look: Look, kept: &[&str]) -> Outcome {
     let desk = Desk::with_keyring(name)?;
     desk.scenario(async |desk| {
