@@ -3,12 +3,15 @@
 use std::{error::Error, fs, path::Path};
 
 const COMMANDS: &[&str] = &[
+    "about",
     "accept",
     "accounts",
     "bin",
     "change_account",
+    "change_settings",
     "codes",
     "copy_code",
+    "copy_folder",
     "create_vault",
     "details",
     "discard",
@@ -24,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "restore_account",
     "search",
     "session",
+    "settings",
     "start",
     "take_arrived",
     "unlock_with_keyring",

@@ -14,6 +14,7 @@ pub mod otp;
 pub mod scan;
 pub mod seal;
 pub mod secret;
+pub mod settings;
 pub mod vault;
 
 pub use account::{Account, AccountId, Draft};

@@ -6,21 +6,25 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 4] = [
+const COMMANDS: [&str; 5] = [
     include_str!("commands/codes.rs"),
     include_str!("commands/details.rs"),
     include_str!("commands/enrol.rs"),
     include_str!("commands/session.rs"),
+    include_str!("commands/settings.rs"),
 ];
 
 /// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
 const ANSWERS: &[(&str, &str)] = &[
+    ("about", "AboutView"),
     ("accept", "AcceptedView"),
     ("accounts", "ListView"),
     ("bin", "Vec<BinnedView>"),
     ("change_account", "DetailsView"),
+    ("change_settings", "SettingsView"),
     ("codes", "CodesView"),
     ("copy_code", "CopiedView"),
+    ("copy_folder", "()"),
     ("create_vault", "RecoveryKeyView"),
     ("details", "DetailsView"),
     ("discard", "()"),
@@ -37,6 +41,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("search", "Vec<String>"),
     ("session", "SessionView"),
     ("start", "StartView"),
+    ("settings", "SettingsView"),
     ("take_arrived", "Option<ReviewView>"),
     ("unlock_with_keyring", "SessionView"),
     ("unlock_with_passphrase", "SessionView"),
@@ -111,6 +116,7 @@ fn tidy(declared: &str) -> String {
 fn types_of_the_page_are_those_of_the_shell() {
     let config = Config::new();
     let mut types = vec![
+        AboutView::decl(&config),
         AcceptedView::decl(&config),
         AccountView::decl(&config),
         BinnedView::decl(&config),
@@ -133,9 +139,12 @@ fn types_of_the_page_are_those_of_the_shell() {
         ReviewView::decl(&config),
         SameView::decl(&config),
         SessionView::decl(&config),
+        SettingsChange::decl(&config),
+        SettingsView::decl(&config),
         SkippedView::decl(&config),
         StartView::decl(&config),
         UnusualView::decl(&config),
+        WayView::decl(&config),
     ];
     types.sort();
     let mut text =

@@ -10,9 +10,6 @@ use zeroize::Zeroizing;
 
 use crate::error::{ErrorView, failed};
 
-/// Seconds after which a copied code leaves the clipboard.
-pub const CLEARS_IN: u32 = 30;
-
 /// Is what a person copied elsewhere.
 pub enum Pasted {
     /// Pixels, four bytes each: red, green, blue, opacity.
@@ -34,8 +31,8 @@ struct Desk {
 }
 
 impl Clipboard {
-    /// Copies a code, kept out of clipboard histories where the system knows them, and clears it later.
-    pub fn lend(&self, code: Zeroizing<String>) -> Result<(), ErrorView> {
+    /// Copies a code, kept out of clipboard histories where the system knows them, and clears it `after` a while.
+    pub fn lend(&self, code: Zeroizing<String>, after: Duration) -> Result<(), ErrorView> {
         let mut desk = self.desk();
         put(desk.system()?, &code)?;
         desk.copies += 1;
@@ -43,10 +40,17 @@ impl Clipboard {
         desk.ours = Some((copy, code));
         let clipboard = self.clone();
         thread::spawn(move || {
-            thread::sleep(Duration::from_secs(CLEARS_IN.into()));
+            thread::sleep(after);
             clipboard.take_back(Some(copy));
         });
         Ok(())
+    }
+
+    /// Copies a text that is no secret and stays.
+    pub fn leave(&self, text: Zeroizing<String>) -> Result<(), ErrorView> {
+        let mut desk = self.desk();
+        desk.ours = None;
+        desk.system()?.set_text(text.as_str()).map_err(refused)
     }
 
     /// Clears the clipboard when our code still lies there; `copy` narrows it to one copy.

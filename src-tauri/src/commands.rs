@@ -4,6 +4,7 @@ pub mod codes;
 pub mod details;
 pub mod enrol;
 pub mod session;
+pub mod settings;
 
 use crate::error::{ErrorView, failed};
 

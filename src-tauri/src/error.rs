@@ -48,6 +48,7 @@ from_core!(
     sterk::account::form::FormError,
     sterk::import::ImportError,
     sterk::scan::PictureError,
+    sterk::settings::SettingsError,
     sterk::vault::VaultError
 );
 

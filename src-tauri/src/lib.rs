@@ -13,16 +13,14 @@ mod crash;
 mod early;
 mod error;
 mod found;
+mod looks;
 mod patience;
 mod state;
 mod view;
 
 use std::{ffi::OsString, path::PathBuf};
 
-use tauri::{
-    DragDropEvent, Manager, RunEvent, Theme, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
-    webview::{Color, NewWindowResponse},
-};
+use tauri::{DragDropEvent, Manager, RunEvent, Url, WebviewWindowBuilder, WindowEvent, webview::NewWindowResponse};
 
 use crate::{clipboard::Clipboard, state::Session, view::NoticeView};
 
@@ -46,12 +44,15 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
         .manage(session)
         .manage(Clipboard::default())
         .invoke_handler(tauri::generate_handler![
+            commands::settings::about,
             commands::enrol::accept,
             commands::codes::accounts,
             commands::details::bin,
             commands::details::change_account,
+            commands::settings::change_settings,
             commands::codes::codes,
             commands::codes::copy_code,
+            commands::settings::copy_folder,
             commands::session::create_vault,
             commands::details::details,
             commands::enrol::discard,
@@ -67,6 +68,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::details::restore_account,
             commands::codes::search,
             commands::session::session,
+            commands::settings::settings,
             commands::session::start,
             commands::enrol::take_arrived,
             commands::session::unlock_with_keyring,
@@ -85,14 +87,16 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
 }
 
 fn open_window(app: &tauri::App) -> tauri::Result<()> {
+    let theme = app.state::<Session>().settings().theme;
     for config in &app.config().app.windows {
         let window = WebviewWindowBuilder::from_config(app.handle(), config)?
+            .theme(looks::wanted(theme))
             .on_navigation(is_ours)
             .on_new_window(|_, _| NewWindowResponse::Deny)
             .build()?;
-        match_ground(&window)?;
         #[cfg(target_os = "linux")]
         crash::watch(&window)?;
+        looks::begin(&window, theme)?;
         let handle = app.handle().clone();
         window.on_window_event(move |event| match event {
             WindowEvent::DragDrop(DragDropEvent::Enter { .. }) => handle.state::<Session>().tell(NoticeView::DragOver),
@@ -117,15 +121,6 @@ fn is_ours(url: &Url) -> bool {
         "http" | "https" => url.host_str() == Some("tauri.localhost"),
         _ => false,
     }
-}
-
-/// Paints the window in the page's ground colour, so that it does not flash before the page is there.
-fn match_ground(window: &WebviewWindow) -> tauri::Result<()> {
-    let ground = match window.theme()? {
-        Theme::Dark => Color(0x14, 0x16, 0x18, 0xff),
-        _ => Color(0xf6, 0xf6, 0xf3, 0xff),
-    };
-    window.set_background_color(Some(ground))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use sterk::{
     Draft,
     account::{AccountId, search::Index},
     keychain::OsKeychain,
+    settings::{self, Found, Settings},
     vault::{Vault, default_folder},
 };
 use tauri::ipc::Channel;
@@ -25,7 +26,7 @@ use crate::{
     early::Early,
     error::{ErrorView, failed},
     patience::Patience,
-    view::NoticeView,
+    view::{NoticeView, SettingsView},
 };
 
 /// How long a keyring may take that has to ask a person.
@@ -33,9 +34,10 @@ pub const ASKING: Duration = Duration::from_secs(60);
 /// How long a keyring may take to say whether it is there.
 const LOOKING: Duration = Duration::from_secs(5);
 
-/// Says where the vault lies and whether the keyring may be used.
+/// Says where the vault and the settings lie and whether the keyring may be used.
 pub struct Place {
     folder: Option<PathBuf>,
+    settings: Option<PathBuf>,
     keyring: bool,
 }
 
@@ -48,13 +50,21 @@ impl Place {
     /// Names a folder for a test, without a keyring.
     #[cfg(test)]
     pub fn at(folder: &Path) -> Self {
-        Self { folder: Some(folder.to_owned()), keyring: false }
+        Self { folder: Some(folder.to_owned()), settings: Some(folder.join("settings.json")), keyring: false }
+    }
+
+    /// Names no folder at all.
+    #[cfg(test)]
+    pub fn nowhere() -> Self {
+        Self::from(|_| None)
     }
 
     fn from(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let given = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let named = given("STERK_VAULT").map(PathBuf::from);
         Self {
-            folder: given("STERK_VAULT").map(PathBuf::from).or_else(|| default_folder(&variable)),
+            settings: settings::default_file(named.as_deref(), &variable),
+            folder: named.or_else(|| default_folder(&variable)),
             keyring: given("STERK_NO_KEYRING").is_none_or(|value| value == "0"),
         }
     }
@@ -109,6 +119,18 @@ impl Session {
     /// Returns the vault's folder.
     pub fn folder(&self) -> Result<&Path, ErrorView> {
         self.0.place.folder.as_deref().ok_or_else(|| failed("no_folder", "the data folder of this person is unknown"))
+    }
+
+    /// Returns the file of the settings.
+    pub fn settings_file(&self) -> Result<&Path, ErrorView> {
+        self.0.place.settings.as_deref().ok_or_else(|| failed("no_folder", "the folder for settings is unknown"))
+    }
+
+    /// Reads the settings; the ordinary ones where that is not possible.
+    pub fn settings(&self) -> SettingsView {
+        let read = self.0.place.settings.as_deref().map(settings::read);
+        let (settings, found) = read.unwrap_or((Settings::default(), Found::Nothing));
+        SettingsView::of(&settings, found)
     }
 
     /// Returns the system's keyring, unless it is not to be used.

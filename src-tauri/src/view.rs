@@ -1,6 +1,8 @@
 //! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the one
 //! exception is [`RecoveryKeyView`], at the making of a vault.
 
+mod settings;
+
 use serde::{Deserialize, Serialize};
 use sterk::{
     Account, Algorithm, Digits, Draft, Otp, Passphrase, Period,
@@ -8,6 +10,10 @@ use sterk::{
     otp::Kind,
     vault::SameBy,
 };
+
+#[cfg(test)]
+pub use settings::WayView;
+pub use settings::{AboutView, SettingsChange, SettingsView};
 
 /// Shortest secret that RFC 4226 (section 4, R6) accepts, in bits.
 const SHORT_SECRET_BITS: u32 = 128;
@@ -275,6 +281,8 @@ pub struct ListView {
 pub struct StartView {
     /// How the vault stands.
     pub session: SessionView,
+    /// How the page shall look and speak.
+    pub settings: SettingsView,
     /// The list, where the vault is open and readable.
     pub list: Option<ListView>,
 }

@@ -177,6 +177,7 @@ mod clipboard {
     fn copies_a_code_and_keeps_it_off_every_command_line() {
         let display = Display::start();
         let sterk = Sterk::holding(&[crate::ADA]);
+        fs::write(sterk.vault().join("settings.json"), r#"{"clears_after": 10}"#).unwrap();
         let mut command = sterk.command(&["--json", "--at", "59", "code", "ada", "--copy"]);
         // A group of its own tells the processes of this run from all others.
         command.env("DISPLAY", &display.name).process_group(0);
@@ -190,6 +191,10 @@ mod clipboard {
         for line in lines {
             let text = String::from_utf8_lossy(&line).into_owned();
             assert!(!text.contains("287082") && !text.contains("GEZDGNBV"), "{text}");
+            assert!(
+                text.replace('\0', " ").ends_with(" hold-clipboard 10 "),
+                "it holds as long as the settings say: {text}"
+            );
         }
         display.copy("else");
         let start = Instant::now();

@@ -6,6 +6,7 @@
 
 mod frontend;
 mod install;
+mod licences;
 mod packages;
 mod run;
 mod stamp;
@@ -23,6 +24,8 @@ usage: cargo xtask <command> [--yes]
   run    installs what is missing, builds the program and opens its window
   test   installs what the tests need and runs every check
 
+  licences  writes anew which packages the program is built from
+
   --yes  asks no questions";
 
 fn main() -> ExitCode {
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         ["run", "--yes"] => run::run(true),
         ["test"] => test::run(false),
         ["test", "--yes"] => test::run(true),
+        ["licences"] => licences::write(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

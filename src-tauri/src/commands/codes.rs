@@ -1,6 +1,6 @@
 //! The list: accounts, their codes, and copying one.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use sterk::{
     Account, OtpError,
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::apart;
 use crate::{
-    clipboard::{CLEARS_IN, Clipboard},
+    clipboard::Clipboard,
     error::ErrorView,
     state::{Open, Session, now_ms},
     view::{AccountView, CodeView, CodesView, CopiedView, ListView},
@@ -52,8 +52,10 @@ pub async fn copy_code(
 ) -> Result<CopiedView, ErrorView> {
     let (session, clipboard) = (session.inner().clone(), clipboard.inner().clone());
     apart(move || {
-        clipboard.lend(session.with(|open| code_to_copy(open, &id, now_ms() / 1000))?)?;
-        Ok(CopiedView { clears_in: CLEARS_IN })
+        let clears_in = session.settings().clears_after.seconds();
+        let code = session.with(|open| code_to_copy(open, &id, now_ms() / 1000))?;
+        clipboard.lend(code, Duration::from_secs(clears_in.into()))?;
+        Ok(CopiedView { clears_in })
     })
     .await
 }

@@ -123,7 +123,7 @@ fn begin(session: &Session) -> Result<StartView, ErrorView> {
     let view = stand(session)?;
     // Without a list the page asks for it, and then shows why there is none.
     let list = (view == SessionView::Unlocked).then(|| session.with(list).ok()).flatten();
-    Ok(StartView { session: view, list })
+    Ok(StartView { session: view, settings: session.settings(), list })
 }
 
 fn stand(session: &Session) -> Result<SessionView, ErrorView> {

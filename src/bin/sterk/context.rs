@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::ColorChoice;
 use clap::builder::styling::{AnsiColor, Style};
 use sterk::keychain::{Keychain, OsKeychain};
+use sterk::settings::{self, Settings};
 
 use crate::failure::Failure;
 use crate::options::Global;
@@ -62,6 +63,12 @@ impl Context {
         named.or_else(|| sterk::vault::default_folder(|name| std::env::var_os(name))).ok_or_else(|| {
             Failure::usage("there is no home folder to keep a vault in").hint("name a folder with --vault DIR")
         })
+    }
+
+    /// Returns what the person set in the window; the ordinary settings where that cannot be read.
+    pub fn settings(&self) -> Settings {
+        let file = settings::default_file(self.global.vault.as_deref(), |name| std::env::var_os(name));
+        file.map(|file| settings::read(&file).0).unwrap_or_default()
     }
 
     /// Returns the keyring, unless this run shall act as on a machine without one.

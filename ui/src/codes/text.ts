@@ -5,6 +5,11 @@ export function spelled(code: string): string {
   return [...code].join(" ");
 }
 
+/** Tells whether the command key stands for Ctrl. */
+export function onMac(): boolean {
+  return /^Mac/.test(navigator.platform);
+}
+
 /** Names an account in one line. */
 export function who(account: Pick<AccountView, "issuer" | "name">, unnamed: string): string {
   return [account.issuer, account.name].filter((part) => part !== "").join(", ") || unnamed;

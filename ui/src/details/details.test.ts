@@ -132,6 +132,7 @@ it("lists the bin and puts back from it", async () => {
     await fireEvent.click(screen.getByTestId("remove"));
     await vi.waitFor(() => expect(rows().length).toBe(left));
   }
+  await fireEvent.click(screen.getByTestId("menu"));
   await fireEvent.click(await screen.findByText("Bin (2)"));
   expect((await screen.findAllByTestId("binned")).map((one) => one.querySelector("strong")?.textContent)).toEqual(["Library", "Forge"]);
   await fireEvent.click(screen.getByLabelText("Put Forge, ada back"));

@@ -1,6 +1,6 @@
 // The same door with nothing behind it: for component tests and for looking at the page in a browser.
 import { Fault, type Ipc } from "./index";
-import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, ListView, NoticeView, PreviewView, ReviewView, SessionView } from "./types";
+import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, ListView, NoticeView, PreviewView, ReviewView, SessionView, SettingsChange, SettingsView } from "./types";
 
 /** What the fake starts with; everything has an ordinary default. */
 export interface FakeStart {
@@ -8,6 +8,7 @@ export interface FakeStart {
   readonly accounts?: readonly AccountView[];
   readonly passphrase?: string;
   readonly review?: ReviewView;
+  readonly settings?: Partial<SettingsView>;
   readonly now?: () => number;
 }
 
@@ -56,6 +57,7 @@ interface Beside {
 /** Answers as the shell would, from memory. */
 export class FakeShell {
   session: SessionView;
+  settings: SettingsView;
   accounts: AccountView[];
   review: ReviewView;
   bin: { account: AccountView; at: number }[] = [];
@@ -73,6 +75,7 @@ export class FakeShell {
 
   constructor(start: FakeStart = {}) {
     this.session = start.session ?? { state: "unlocked" };
+    this.settings = { clears_after: 30, hide_codes: false, language: "system", theme: "system", unread: false, ...start.settings };
     this.accounts = [...(start.accounts ?? household)];
     this.passphrase = start.passphrase ?? "correct horse battery staple";
     this.now = start.now ?? Date.now;
@@ -119,6 +122,11 @@ export class FakeShell {
     return { accounts: [...this.accounts], codes: { now_ms: this.now(), codes } };
   }
 
+  changeSettings(change: Partial<SettingsChange>): SettingsView {
+    const given = Object.entries(change).filter(([, value]) => value != null);
+    return (this.settings = { ...this.settings, unread: false, ...Object.fromEntries(given) });
+  }
+
   code(account: AccountView): CodeView {
     if (account.kind === "motp" && !this.beside.get(account.id)?.pin) return { state: "needs_pin", id: account.id };
     if (account.period === null) {
@@ -159,7 +167,10 @@ export function fake(shell: FakeShell): Ipc {
     return found;
   };
   return {
-    start: async () => ({ session: shell.session, list: shell.session.state === "unlocked" ? shell.list() : null }),
+    start: async () => {
+      const list = shell.session.state === "unlocked" ? shell.list() : null;
+      return { session: shell.session, settings: shell.settings, list };
+    },
     session: async () => shell.session,
     createVault: async () => {
       shell.session = { state: "unlocked" };
@@ -190,7 +201,7 @@ export function fake(shell: FakeShell): Ipc {
     },
     copyCode: async (id) => {
       shell.copied.push(find(id).id);
-      return { clears_in: 30 };
+      return { clears_in: shell.settings.clears_after };
     },
     nextCode: async (id) => {
       shell.counters.set(id, (shell.counters.get(id) ?? 0) + 1);
@@ -244,5 +255,18 @@ export function fake(shell: FakeShell): Ipc {
       return { added: kept.length, replaced: 0, skipped: choices.length - kept.length };
     },
     discard: async () => null,
+    settings: async () => shell.settings,
+    changeSettings: async (change) => shell.changeSettings(change),
+    about: async () => ({
+      version: "0.1.0",
+      licence: "MIT OR Apache-2.0",
+      folder: "/home/ada/.local/share/sterk",
+      ways: ["keyring", "recovery_key"],
+      accounts: shell.accounts.length,
+    }),
+    copyFolder: async () => {
+      shell.copied.push("folder");
+      return null;
+    },
   };
 }

@@ -2,6 +2,7 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 
 import type {
+  AboutView,
   AcceptedView,
   BinnedView,
   Change,
@@ -18,6 +19,8 @@ import type {
   RecoveryKeyView,
   ReviewView,
   SessionView,
+  SettingsChange,
+  SettingsView,
   StartView,
 } from "./types";
 
@@ -85,6 +88,11 @@ export const ipc = {
   takeArrived: () => call<ReviewView | null>("take_arrived"),
   accept: (choices: readonly Choice[]) => call<AcceptedView>("accept", { choices }),
   discard: () => call<null>("discard"),
+
+  settings: () => call<SettingsView>("settings"),
+  changeSettings: (change: Partial<SettingsChange>) => call<SettingsView>("change_settings", { change }),
+  about: () => call<AboutView>("about"),
+  copyFolder: () => call<null>("copy_folder"),
 };
 
 /** What the page may ask of the shell; `fake.ts` answers the same. */

@@ -1,5 +1,18 @@
 // Made from src-tauri/src/view.rs by `STERK_WRITE_TYPES=1 cargo test -p sterk-window types`.
 
+export type AboutView = {
+  /** Version of the program. */
+  version: string,
+  /** Licence of the program, as an SPDX expression. */
+  licence: string,
+  /** Folder of the vault, safe to show. */
+  folder: string,
+  /** Kinds of ways to unlock, each once. */
+  ways: Array<WayView>,
+  /** Number of accounts. */
+  accounts: number,
+};
+
 export type AcceptedView = {
   /** New accounts. */
   added: number,
@@ -223,6 +236,30 @@ export type SessionView = { "state": "first_run",
   /** Whether it was locked since the program began: then the keyring opens it only when asked to. */
   shut: boolean, } | { "state": "unlocked" };
 
+export type SettingsChange = {
+  /** Seconds until a copied code leaves the clipboard. */
+  clears_after: 10 | 20 | 30 | 60 | null,
+  /** Whether codes stay covered until somebody asks to see one. */
+  hide_codes: boolean | null,
+  /** Language of the page. */
+  language: "en" | "fr" | "nl" | "system" | null,
+  /** Colours of the page. */
+  theme: "dark" | "light" | "system" | null,
+};
+
+export type SettingsView = {
+  /** Seconds until a copied code leaves the clipboard. */
+  clears_after: 10 | 20 | 30 | 60,
+  /** Whether codes stay covered until somebody asks to see one. */
+  hide_codes: boolean,
+  /** Language of the page. */
+  language: "en" | "fr" | "nl" | "system",
+  /** Colours of the page. */
+  theme: "dark" | "light" | "system",
+  /** Whether these are the ordinary ones because the file cannot be read. */
+  unread: boolean,
+};
+
 export type SkippedView = {
   /** File name or place, safe to show. */
   source: string,
@@ -235,8 +272,12 @@ export type SkippedView = {
 export type StartView = {
   /** How the vault stands. */
   session: SessionView,
+  /** How the page shall look and speak. */
+  settings: SettingsView,
   /** The list, where the vault is open and readable. */
   list: ListView | null,
 };
 
 export type UnusualView = "algorithm" | "digits" | "period" | "short_secret";
+
+export type WayView = "keyring" | "passphrase" | "recovery_key";

@@ -5,3 +5,8 @@ export function grouped(code: string): string {
   const middle = Math.floor(code.length / 2);
   return `${code.slice(0, middle)} ${code.slice(middle)}`;
 }
+
+/** Covers a code with dots in the same groups. */
+export function dotted(code: string): string {
+  return grouped(code).replace(/\S/gu, "•");
+}

@@ -1,4 +1,5 @@
 import { Fault, type Ipc, type ListView, type SessionView } from "../ipc";
+import { Settings } from "../settings/settings.svelte";
 
 /** Is what the person sees before the codes, or the codes themselves. */
 export type Screen =
@@ -31,7 +32,12 @@ export class Session {
 
   private timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private readonly ipc: Ipc) {}
+  /** How the page looks and speaks, from the first answer on. */
+  readonly settings: Settings;
+
+  constructor(private readonly ipc: Ipc) {
+    this.settings = new Settings(ipc);
+  }
 
   /**
    * Finds where things stand; a keyring that opens the vault is used without asking, unless it was locked.
@@ -40,7 +46,8 @@ export class Session {
    */
   async start(): Promise<void> {
     await this.try(async () => {
-      const { session: view, list } = await this.ipc.start();
+      const { session: view, settings, list } = await this.ipc.start();
+      this.settings.adopt(settings);
       this.list = list;
       if (view.state !== "locked" || !view.keyring || view.shut) return this.show(view);
       const slow = setTimeout(() => this.showFirst(view), PATIENCE_MS);

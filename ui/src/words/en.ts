@@ -169,6 +169,10 @@ const said = {
     say: "The secret is too short for this kind of account.",
     then: "Ask the service for a new code.",
   },
+  settings_not_kept: {
+    say: "The settings could not be kept. They are as they were.",
+    then: "Look at the details, then try again.",
+  },
   steam_link: foreign("a sign-in or link of Steam", "It is meant for the Steam app."),
   text_message: foreign("a text message"),
   too_long: { say: "A name or note is longer than Sterk keeps. Nothing was changed.", then: "Shorten it, or leave it out." },
@@ -227,14 +231,20 @@ const said = {
 /** Every error code that has a sentence of its own; one without gets a general sentence. */
 const errors: Readonly<Record<keyof typeof said, ErrorWords>> = said;
 
+/** Writes a number as its readers group it. */
+function number(n: number): string {
+  return n.toLocaleString("en");
+}
+
 /** Counts with the right form of a noun. */
 function count(n: number, one: string, many: string): string {
-  return `${n} ${n === 1 ? one : many}`;
+  return `${number(n)} ${n === 1 ? one : many}`;
 }
 
 /** Every word a person reads, in English; the shape all languages follow. */
 export const en = {
   tag: "en",
+  own: "English",
   name: "Sterk",
   kinds,
   unusual,
@@ -245,6 +255,7 @@ export const en = {
   cancel: "Cancel",
   tryAgain: "Try again",
   more: "Details",
+  menu: "Menu",
 
   starting: "Opening…",
   firstRun: {
@@ -302,6 +313,9 @@ export const en = {
     unnamed: "No name",
     row: (who: string, code: string) => `${who}, code ${code}. Copy`,
     rowHidden: (who: string) => `${who}, no code shown`,
+    rowCovered: (who: string) => `${who}, code hidden. Copy`,
+    reveal: (who: string) => `Show the code of ${who}`,
+    cover: (who: string) => `Hide the code of ${who}`,
     next: (code: string) => `Next ${code}`,
     left: (seconds: number) => `${count(seconds, "second", "seconds")} left`,
     copied: "Copied",
@@ -330,7 +344,7 @@ export const en = {
     dropHere: "Drop to add",
     reading: "Reading…",
     review: "Keep this account?",
-    reviewMany: (n: number) => `${n} accounts found`,
+    reviewMany: (n: number) => `${number(n)} accounts found`,
     none: "No account found",
     account: "Account",
     issuer: "Service",
@@ -356,7 +370,7 @@ export const en = {
     accept: "Keep",
     acceptMany: (n: number) => `Keep ${count(n, "account", "accounts")}`,
     accepting: "Saving…",
-    kept: (n: number) => (n === 1 ? "Account kept." : `${n} accounts kept.`),
+    kept: (n: number) => (n === 1 ? "Account kept." : `${number(n)} accounts kept.`),
     keptNone: "Nothing was changed.",
     discard: "Discard",
   },
@@ -382,7 +396,7 @@ export const en = {
     removed: (who: string) => `${who} moved to the bin.`,
     undo: "Undo",
     bin: "Bin",
-    openBin: (n: number) => `Bin (${n})`,
+    openBin: (n: number) => `Bin (${number(n)})`,
     binHint: "What lies here makes no codes, and nothing is lost.",
     binnedOn: (day: string) => `Since ${day}`,
     restore: "Put back",
@@ -404,11 +418,40 @@ export const en = {
     counterLater: "Makes a code when you ask.",
     pinLater: "Asks for its PIN once it is kept.",
   },
+  settings: {
+    title: "Settings",
+    language: "Language",
+    theme: "Appearance",
+    system: "As the system",
+    light: "Light",
+    dark: "Dark",
+    clears: "Copied codes leave the clipboard after",
+    clearsValue: (seconds: number) => count(seconds, "second", "seconds"),
+    hideCodes: "Hide codes until I ask for one",
+    hideCodesHint: "Space or the eye shows one for ten seconds. Copying works without.",
+    unread: "The settings file could not be read, so these are the usual ones. It is kept aside when you change something.",
+  },
+  about: {
+    title: "About Sterk",
+    accounts: "Holds",
+    opens: "Opens with",
+    folder: "The vault lies in",
+    copyFolder: "Copy the path",
+    licence: "Licence",
+    builtFrom: "What it is built from",
+    builtFromHint: "By licence. Where a line names several, one of them may be chosen.",
+    ways: {
+      keyring: "the system keyring",
+      passphrase: "a passphrase",
+      recovery_key: "the recovery key",
+    },
+  },
   keys: {
     title: "Keyboard",
     ctrl: "Ctrl",
     enter: "Enter",
     esc: "Esc",
+    space: "Space",
     delete: "Delete",
     home: "Home",
     end: "End",
@@ -416,12 +459,14 @@ export const en = {
     move: "Move through the list",
     ends: "First and last account",
     copy: "Copy the code",
+    reveal: "Show a hidden code",
     leave: "Clear the search, close a sheet",
     details: "Details of the account",
     remove: "Move to the bin",
     undo: "Undo that",
     add: "Add an account",
     paste: "Add a copied picture or link",
+    settings: "Settings",
     lock: "Lock",
     help: "This list",
   },

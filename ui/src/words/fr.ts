@@ -1,8 +1,12 @@
 import type { ErrorWords, Words } from "./en";
 
+function number(n: number): string {
+  return n.toLocaleString("fr");
+}
+
 // French counts nought and one in the singular; a narrow no-break space (\u202f) stands before : ; ? and inside « ».
 function count(n: number, one: string, many: string): string {
-  return `${n} ${n < 2 ? one : many}`;
+  return `${number(n)} ${n < 2 ? one : many}`;
 }
 
 function foreign(
@@ -24,6 +28,7 @@ const badBatch: ErrorWords = {
 /** Every word a person reads, in French. */
 export const fr: Words = {
   tag: "fr",
+  own: "Français",
   name: "Sterk",
   kinds: {
     hotp: "À compteur",
@@ -197,6 +202,10 @@ export const fr: Words = {
       say: "Le secret est trop court pour ce type de compte.",
       then: "Demandez un nouveau code au service.",
     },
+    settings_not_kept: {
+      say: "Les réglages n’ont pas pu être conservés. Ils sont restés tels quels.",
+      then: "Regardez les détails, puis réessayez.",
+    },
     steam_link: foreign("une connexion ou un lien de Steam", "Il est destiné à l’application Steam."),
     text_message: foreign("un SMS"),
     too_long: {
@@ -263,6 +272,7 @@ export const fr: Words = {
   cancel: "Annuler",
   tryAgain: "Réessayer",
   more: "Détails",
+  menu: "Menu",
 
   starting: "Ouverture…",
   firstRun: {
@@ -320,6 +330,9 @@ export const fr: Words = {
     unnamed: "Sans nom",
     row: (who, code) => `${who}, code ${code}. Copier`,
     rowHidden: (who) => `${who}, aucun code affiché`,
+    rowCovered: (who) => `${who}, code masqué. Copier`,
+    reveal: (who) => `Afficher le code de ${who}`,
+    cover: (who) => `Masquer le code de ${who}`,
     next: (code) => `Ensuite ${code}`,
     left: (seconds) => `encore ${count(seconds, "seconde", "secondes")}`,
     copied: "Copié",
@@ -348,7 +361,7 @@ export const fr: Words = {
     dropHere: "Déposez pour ajouter",
     reading: "Lecture…",
     review: "Conserver ce compte\u202f?",
-    reviewMany: (n) => `${n} comptes trouvés`,
+    reviewMany: (n) => `${number(n)} comptes trouvés`,
     none: "Aucun compte trouvé",
     account: "Compte",
     issuer: "Service",
@@ -375,7 +388,7 @@ export const fr: Words = {
     accept: "Conserver",
     acceptMany: (n) => `Conserver ${count(n, "compte", "comptes")}`,
     accepting: "Enregistrement…",
-    kept: (n) => (n < 2 ? "Compte conservé." : `${n} comptes conservés.`),
+    kept: (n) => (n < 2 ? "Compte conservé." : `${number(n)} comptes conservés.`),
     keptNone: "Rien n’a été modifié.",
     discard: "Abandonner",
   },
@@ -401,7 +414,7 @@ export const fr: Words = {
     removed: (who) => `${who} est dans la corbeille.`,
     undo: "Annuler",
     bin: "Corbeille",
-    openBin: (n) => `Corbeille (${n})`,
+    openBin: (n) => `Corbeille (${number(n)})`,
     binHint: "Ce qui se trouve ici ne produit pas de codes, et rien n’est perdu.",
     binnedOn: (day) => `Depuis le ${day}`,
     restore: "Remettre",
@@ -423,11 +436,40 @@ export const fr: Words = {
     counterLater: "Produit un code à votre demande.",
     pinLater: "Demandera son code PIN une fois conservé.",
   },
+  settings: {
+    title: "Réglages",
+    language: "Langue",
+    theme: "Apparence",
+    system: "Comme le système",
+    light: "Clair",
+    dark: "Sombre",
+    clears: "Les codes copiés quittent le presse-papiers après",
+    clearsValue: (seconds) => count(seconds, "seconde", "secondes"),
+    hideCodes: "Masquer les codes jusqu’à ma demande",
+    hideCodesHint: "La touche Espace ou l’œil en affiche un pendant dix secondes. La copie fonctionne sans cela.",
+    unread: "Le fichier des réglages n’a pas pu être lu\u202f; voici les réglages habituels. Il sera mis de côté dès que vous changerez quelque chose.",
+  },
+  about: {
+    title: "À propos de Sterk",
+    accounts: "Contient",
+    opens: "S’ouvre avec",
+    folder: "Le coffre se trouve dans",
+    copyFolder: "Copier le chemin",
+    licence: "Licence",
+    builtFrom: "Ce dont il est fait",
+    builtFromHint: "Par licence. Quand une ligne en nomme plusieurs, l’une d’elles peut être choisie.",
+    ways: {
+      keyring: "le trousseau du système",
+      passphrase: "une phrase secrète",
+      recovery_key: "la clé de secours",
+    },
+  },
   keys: {
     title: "Clavier",
     ctrl: "Ctrl",
     enter: "Entrée",
     esc: "Échap",
+    space: "Espace",
     delete: "Suppr",
     home: "Début",
     end: "Fin",
@@ -435,12 +477,14 @@ export const fr: Words = {
     move: "Parcourir la liste",
     ends: "Premier et dernier compte",
     copy: "Copier le code",
+    reveal: "Afficher un code masqué",
     leave: "Effacer la recherche, fermer un panneau",
     details: "Détails du compte",
     remove: "Mettre à la corbeille",
     undo: "Annuler cela",
     add: "Ajouter un compte",
     paste: "Ajouter une image ou un lien copié",
+    settings: "Réglages",
     lock: "Verrouiller",
     help: "Cette liste",
   },

@@ -16,8 +16,17 @@ export function choose(languages: readonly string[]): Words {
   return en;
 }
 
+function ofSystem(): Words {
+  return choose(navigator.languages ?? [navigator.language]);
+}
+
 class Language {
-  words = $state.raw(choose(navigator.languages ?? [navigator.language]));
+  words = $state.raw(ofSystem());
+
+  /** Speaks the language a person chose, or that of their system. */
+  follow(chosen: string): void {
+    this.words = chosen === "system" ? ofSystem() : choose([chosen]);
+  }
 }
 
 /** Holds the language on show; every component reads its words from here. */

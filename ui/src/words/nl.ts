@@ -1,7 +1,11 @@
 import type { ErrorWords, Words } from "./en";
 
+function number(n: number): string {
+  return n.toLocaleString("nl");
+}
+
 function count(n: number, one: string, many: string): string {
-  return `${n} ${n === 1 ? one : many}`;
+  return `${number(n)} ${n === 1 ? one : many}`;
 }
 
 function foreign(what: string, then = "Zoek de QR-code of link die de dienst toont als je inloggen in twee stappen aanzet."): ErrorWords {
@@ -20,6 +24,7 @@ const badBatch: ErrorWords = {
 /** Every word a person reads, in Dutch. */
 export const nl: Words = {
   tag: "nl",
+  own: "Nederlands",
   name: "Sterk",
   kinds: {
     hotp: "Op een teller",
@@ -196,6 +201,10 @@ export const nl: Words = {
       say: "Het geheim is te kort voor dit soort account.",
       then: "Vraag de dienst om een nieuwe code.",
     },
+    settings_not_kept: {
+      say: "De instellingen konden niet worden bewaard. Ze zijn zoals ze waren.",
+      then: "Bekijk de details en probeer het opnieuw.",
+    },
     steam_link: foreign("een aanmelding of link van Steam", "Die is bedoeld voor de Steam-app."),
     text_message: foreign("een sms-bericht"),
     too_long: { say: "Een naam of notitie is langer dan Sterk bewaart. Er is niets veranderd.", then: "Kort hem in, of laat hem weg." },
@@ -259,6 +268,7 @@ export const nl: Words = {
   cancel: "Annuleren",
   tryAgain: "Opnieuw proberen",
   more: "Details",
+  menu: "Menu",
 
   starting: "Openen…",
   firstRun: {
@@ -316,6 +326,9 @@ export const nl: Words = {
     unnamed: "Zonder naam",
     row: (who, code) => `${who}, code ${code}. Kopiëren`,
     rowHidden: (who) => `${who}, geen code zichtbaar`,
+    rowCovered: (who) => `${who}, code verborgen. Kopiëren`,
+    reveal: (who) => `Code van ${who} tonen`,
+    cover: (who) => `Code van ${who} verbergen`,
     next: (code) => `Straks ${code}`,
     left: (seconds) => `nog ${count(seconds, "seconde", "seconden")}`,
     copied: "Gekopieerd",
@@ -344,7 +357,7 @@ export const nl: Words = {
     dropHere: "Laat los om toe te voegen",
     reading: "Lezen…",
     review: "Dit account bewaren?",
-    reviewMany: (n) => `${n} accounts gevonden`,
+    reviewMany: (n) => `${number(n)} accounts gevonden`,
     none: "Geen account gevonden",
     account: "Account",
     issuer: "Dienst",
@@ -371,7 +384,7 @@ export const nl: Words = {
     accept: "Bewaren",
     acceptMany: (n) => `${count(n, "account", "accounts")} bewaren`,
     accepting: "Opslaan…",
-    kept: (n) => (n === 1 ? "Account bewaard." : `${n} accounts bewaard.`),
+    kept: (n) => (n === 1 ? "Account bewaard." : `${number(n)} accounts bewaard.`),
     keptNone: "Er is niets veranderd.",
     discard: "Weggooien",
   },
@@ -397,7 +410,7 @@ export const nl: Words = {
     removed: (who) => `${who} ligt in de prullenbak.`,
     undo: "Ongedaan maken",
     bin: "Prullenbak",
-    openBin: (n) => `Prullenbak (${n})`,
+    openBin: (n) => `Prullenbak (${number(n)})`,
     binHint: "Wat hier ligt maakt geen codes, en er gaat niets verloren.",
     binnedOn: (day) => `Sinds ${day}`,
     restore: "Terugzetten",
@@ -419,11 +432,40 @@ export const nl: Words = {
     counterLater: "Maakt een code als je erom vraagt.",
     pinLater: "Vraagt na het bewaren om de pincode.",
   },
+  settings: {
+    title: "Instellingen",
+    language: "Taal",
+    theme: "Weergave",
+    system: "Zoals het systeem",
+    light: "Licht",
+    dark: "Donker",
+    clears: "Gekopieerde codes verdwijnen van het klembord na",
+    clearsValue: (seconds) => count(seconds, "seconde", "seconden"),
+    hideCodes: "Codes verbergen tot ik erom vraag",
+    hideCodesHint: "Spatie of het oog toont er één, tien seconden lang. Kopiëren kan ook zonder.",
+    unread: "Het bestand met instellingen was niet te lezen; dit zijn de gewone instellingen. Het wordt apart bewaard zodra je iets wijzigt.",
+  },
+  about: {
+    title: "Over Sterk",
+    accounts: "Bevat",
+    opens: "Gaat open met",
+    folder: "De kluis ligt in",
+    copyFolder: "Pad kopiëren",
+    licence: "Licentie",
+    builtFrom: "Waaruit het is opgebouwd",
+    builtFromHint: "Per licentie. Noemt een regel er meer, dan mag je er één kiezen.",
+    ways: {
+      keyring: "de sleutelbos van het systeem",
+      passphrase: "een wachtwoordzin",
+      recovery_key: "de herstelsleutel",
+    },
+  },
   keys: {
     title: "Toetsenbord",
     ctrl: "Ctrl",
     enter: "Enter",
     esc: "Esc",
+    space: "Spatie",
     delete: "Delete",
     home: "Home",
     end: "End",
@@ -431,12 +473,14 @@ export const nl: Words = {
     move: "Door de lijst gaan",
     ends: "Eerste en laatste account",
     copy: "Code kopiëren",
+    reveal: "Een verborgen code tonen",
     leave: "Zoekopdracht wissen, blad sluiten",
     details: "Details van het account",
     remove: "Naar de prullenbak",
     undo: "Dat ongedaan maken",
     add: "Account toevoegen",
     paste: "Gekopieerde afbeelding of link toevoegen",
+    settings: "Instellingen",
     lock: "Vergrendelen",
     help: "Deze lijst",
   },

@@ -112,11 +112,13 @@ impl Code {
             return Err(Failure::new("needs_pin", "this account needs its PIN to make codes")
                 .hint("give it once with `sterk edit … --pin-file FILE`"));
         };
-        super::hold_clipboard::hand_over(code)?;
+        let clears_after = context.settings().clears_after;
+        super::hold_clipboard::hand_over(code, clears_after)?;
         if context.global.json {
             return answer::json(&rows);
         }
-        context.say(format!("The code of {} is on the clipboard for 30 s.", shown(&row.issuer)));
+        let (issuer, seconds) = (shown(&row.issuer), clears_after.seconds());
+        context.say(format!("The code of {issuer} is on the clipboard for {seconds} s."));
         Ok(())
     }
 }

@@ -56,6 +56,7 @@ async fn a_person_with_a_mouse_gets_all_the_way() -> Outcome {
 
         let again = desk.open(Look::default()).await?;
         unlock(&again, PASSPHRASE).await?;
+        again.click(&mark("menu")).await?;
         again.click(&mark("open-bin")).await?;
         again.click(&mark("restore")).await?;
         assert_codes(&again, &[&SAMPLE, &LETTERS, &BANK]).await?;

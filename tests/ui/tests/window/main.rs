@@ -16,4 +16,5 @@ mod keys;
 mod languages;
 mod person;
 mod screens;
+mod settings;
 mod site;

@@ -166,16 +166,27 @@ async fn codes(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
     window.find(&mark("notice")).await?;
     album.take(window, "removed").await?;
     window.click(&format!("{}//button[@aria-label]", mark("notice"))).await?;
+    window.click(&mark("menu")).await?;
+    window.find(&mark("open-bin")).await?;
+    album.take(window, "menu").await?;
     window.click(&mark("open-bin")).await?;
     window.find(&mark("bin")).await?;
     album.take(window, "bin").await?;
     window.click(&mark("restore")).await?;
     window.gone(&mark("bin")).await?;
-    desk.press("question")?;
-    window.find(&mark("keys")).await?;
-    album.take(window, "keyboard").await?;
+    for (screen, sheet, key) in [("keyboard", "keys", "question"), ("settings", "settings", "ctrl+comma")] {
+        desk.press(key)?;
+        window.find(&mark(sheet)).await?;
+        album.take(window, screen).await?;
+        desk.press("Escape")?;
+        window.gone(&mark(sheet)).await?;
+    }
+    window.click(&mark("menu")).await?;
+    window.click(&mark("open-about")).await?;
+    window.find(&mark("about-folder")).await?;
+    album.take(window, "about").await?;
     desk.press("Escape")?;
-    window.gone(&mark("keys")).await
+    window.gone(&mark("about-folder")).await
 }
 
 /// The smallest window, then letters twice as large.

@@ -1,0 +1,126 @@
+//! What a person chose about the program itself: language, looks, how long a code stays on the clipboard.
+//!
+//! It is no place for secrets: the file is plain JSON. It is no reason to stop either: a file that is not there,
+//! cannot be read or is another program's gives the ordinary settings, and is kept aside before it is replaced.
+//! What a newer version wrote beside them stays.
+//!
+//! ```
+//! use sterk::settings::{self, Settings, Theme};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let file = folder.path().join("settings.json");
+//! assert_eq!(settings::read(&file), (Settings::default(), settings::Found::Nothing));
+//! settings::change(&file, |settings| settings.theme = Theme::Dark)?;
+//! assert_eq!(settings::read(&file).0.theme, Theme::Dark);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod file;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub use file::{Found, SettingsError, change, read};
+
+/// Is every setting there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Seconds until a copied code leaves the clipboard.
+    pub clears_after: ClearsAfter,
+    /// Whether codes stay covered until somebody asks to see one.
+    pub hide_codes: bool,
+    /// Language of the window.
+    pub language: Language,
+    /// Colours of the window.
+    pub theme: Theme,
+}
+
+/// Is how long a copied code stays on the clipboard: one of [`ClearsAfter::ALL`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct ClearsAfter(u32);
+
+impl ClearsAfter {
+    /// The seconds a person can choose from.
+    pub const ALL: [Self; 4] = [Self(10), Self(20), Self(30), Self(60)];
+
+    /// Returns it in seconds.
+    pub fn seconds(self) -> u32 {
+        self.0
+    }
+}
+
+impl Default for ClearsAfter {
+    fn default() -> Self {
+        Self(30)
+    }
+}
+
+impl From<ClearsAfter> for u32 {
+    fn from(after: ClearsAfter) -> Self {
+        after.0
+    }
+}
+
+impl TryFrom<u32> for ClearsAfter {
+    type Error = NotOffered;
+
+    fn try_from(seconds: u32) -> Result<Self, NotOffered> {
+        Self::ALL.into_iter().find(|after| after.0 == seconds).ok_or(NotOffered)
+    }
+}
+
+/// Says that a time for the clipboard is none of [`ClearsAfter::ALL`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the time is none of those offered")]
+pub struct NotOffered;
+
+/// Names a language of the window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// English.
+    En,
+    /// French.
+    Fr,
+    /// Dutch.
+    Nl,
+    /// The first one of the person's system that there is, else English.
+    #[default]
+    System,
+}
+
+/// Names the colours of the window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// Light words on a dark ground.
+    Dark,
+    /// Dark words on a light ground.
+    Light,
+    /// As the system has it.
+    #[default]
+    System,
+}
+
+/// Returns where the settings lie: inside the vault's folder when that was `named`, else where the platform
+/// keeps configuration: `$XDG_CONFIG_HOME/sterk` or `~/.config/sterk`, `~/Library/Application Support/sterk`,
+/// `%APPDATA%\sterk`.
+///
+/// `variable` reads an environment variable. Relative paths in those are ignored, as the XDG specification says.
+pub fn default_file(named: Option<&Path>, variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let base = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let platform = || {
+        if cfg!(windows) {
+            base("APPDATA")
+        } else if cfg!(target_os = "macos") {
+            base("HOME").map(|home| home.join("Library/Application Support"))
+        } else {
+            base("XDG_CONFIG_HOME").or_else(|| base("HOME").map(|home| home.join(".config")))
+        }
+    };
+    let folder = named.map(Path::to_path_buf).or_else(|| platform().map(|folder| folder.join("sterk")));
+    folder.map(|folder| folder.join("settings.json"))
+}
