@@ -15,6 +15,7 @@ pub mod scan;
 pub mod seal;
 pub mod secret;
 pub mod settings;
+pub mod transfer;
 pub mod vault;
 
 pub use account::{Account, AccountId, Draft};

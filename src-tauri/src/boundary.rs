@@ -6,36 +6,50 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 5] = [
+const COMMANDS: [&str; 8] = [
     include_str!("commands/codes.rs"),
     include_str!("commands/details.rs"),
     include_str!("commands/enrol.rs"),
+    include_str!("commands/proof.rs"),
+    include_str!("commands/recovery.rs"),
     include_str!("commands/session.rs"),
     include_str!("commands/settings.rs"),
+    include_str!("commands/transfer.rs"),
 ];
 
 /// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
+///
+/// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
+/// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed a moment before.
 const ANSWERS: &[(&str, &str)] = &[
     ("about", "AboutView"),
     ("accept", "AcceptedView"),
     ("accounts", "ListView"),
+    ("add_recovery_codes", "RecoveryView"),
+    ("authenticate", "()"),
     ("bin", "Vec<BinnedView>"),
     ("change_account", "DetailsView"),
     ("change_settings", "SettingsView"),
     ("codes", "CodesView"),
+    ("conceal", "()"),
     ("copy_code", "CopiedView"),
     ("copy_folder", "()"),
+    ("copy_recovery_code", "MarkedView"),
     ("create_vault", "RecoveryKeyView"),
     ("details", "DetailsView"),
     ("discard", "()"),
     ("lock", "SessionView"),
+    ("mark_recovery_code", "MarkedView"),
     ("next_code", "CodeView"),
     ("notices", "()"),
     ("paste", "ReviewView"),
     ("pick_files", "Option<ReviewView>"),
     ("preview", "PreviewView"),
+    ("proofs", "ProofsView"),
     ("read_form", "ReviewView"),
+    ("read_recovery_codes", "TypedCodesView"),
     ("read_text", "ReviewView"),
+    ("recovery_codes", "RecoveryCodesView"),
     ("remove_account", "()"),
     ("restore_account", "()"),
     ("search", "Vec<String>"),
@@ -43,6 +57,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("start", "StartView"),
     ("settings", "SettingsView"),
     ("take_arrived", "Option<ReviewView>"),
+    ("transfer", "TransferView"),
     ("unlock_with_keyring", "SessionView"),
     ("unlock_with_passphrase", "SessionView"),
     ("unlock_with_recovery_key", "SessionView"),
@@ -132,10 +147,17 @@ fn types_of_the_page_are_those_of_the_shell() {
         FormWords::decl(&config),
         KindView::decl(&config),
         ListView::decl(&config),
+        MarkedView::decl(&config),
         NoticeView::decl(&config),
         OnDuplicate::decl(&config),
         PreviewView::decl(&config),
+        Proof::decl(&config),
+        ProofsView::decl(&config),
+        RecoveryCodeView::decl(&config),
+        RecoveryCodesView::decl(&config),
         RecoveryKeyView::decl(&config),
+        RecoveryView::decl(&config),
+        Reveal::decl(&config),
         ReviewView::decl(&config),
         SameView::decl(&config),
         SessionView::decl(&config),
@@ -143,6 +165,8 @@ fn types_of_the_page_are_those_of_the_shell() {
         SettingsView::decl(&config),
         SkippedView::decl(&config),
         StartView::decl(&config),
+        TransferView::decl(&config),
+        TypedCodesView::decl(&config),
         UnusualView::decl(&config),
         WayView::decl(&config),
     ];

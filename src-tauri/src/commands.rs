@@ -3,8 +3,11 @@
 pub mod codes;
 pub mod details;
 pub mod enrol;
+pub mod proof;
+pub mod recovery;
 pub mod session;
 pub mod settings;
+pub mod transfer;
 
 use crate::error::{ErrorView, failed};
 

@@ -49,6 +49,7 @@ from_core!(
     sterk::import::ImportError,
     sterk::scan::PictureError,
     sterk::settings::SettingsError,
+    sterk::transfer::TransferError,
     sterk::vault::VaultError
 );
 

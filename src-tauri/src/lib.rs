@@ -13,6 +13,7 @@ mod crash;
 mod early;
 mod error;
 mod found;
+mod grant;
 mod looks;
 mod patience;
 mod state;
@@ -47,23 +48,31 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::settings::about,
             commands::enrol::accept,
             commands::codes::accounts,
+            commands::recovery::add_recovery_codes,
+            commands::proof::authenticate,
             commands::details::bin,
             commands::details::change_account,
             commands::settings::change_settings,
             commands::codes::codes,
+            commands::proof::conceal,
             commands::codes::copy_code,
             commands::settings::copy_folder,
+            commands::recovery::copy_recovery_code,
             commands::session::create_vault,
             commands::details::details,
             commands::enrol::discard,
             commands::session::lock,
+            commands::recovery::mark_recovery_code,
             commands::codes::next_code,
             commands::session::notices,
             commands::enrol::paste,
             commands::enrol::pick_files,
             commands::enrol::preview,
+            commands::proof::proofs,
             commands::enrol::read_form,
+            commands::recovery::read_recovery_codes,
             commands::enrol::read_text,
+            commands::recovery::recovery_codes,
             commands::details::remove_account,
             commands::details::restore_account,
             commands::codes::search,
@@ -71,6 +80,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::settings::settings,
             commands::session::start,
             commands::enrol::take_arrived,
+            commands::transfer::transfer,
             commands::session::unlock_with_keyring,
             commands::session::unlock_with_passphrase,
             commands::session::unlock_with_recovery_key,

@@ -25,6 +25,7 @@ use crate::{
     crash::Crashes,
     early::Early,
     error::{ErrorView, failed},
+    grant::Grants,
     patience::Patience,
     view::{NoticeView, SettingsView},
 };
@@ -104,6 +105,8 @@ pub struct Open {
     pub counters: BTreeMap<AccountId, u64>,
     /// What a search looks at, and whose place is whose; made when somebody searches, dropped when the list is read.
     pub index: Option<(Index, Vec<AccountId>)>,
+    /// What may be revealed now.
+    pub grants: Grants,
     /// Name of the next draft; never used twice in a session.
     pub next_handle: u32,
 }
@@ -168,8 +171,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index) = Default::default();
-            let open = Open { vault, drafts, counters, index, next_handle: 1 };
+            let (drafts, counters, index, grants) = Default::default();
+            let open = Open { vault, drafts, counters, index, grants, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())

@@ -1,6 +1,7 @@
-//! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the one
-//! exception is [`RecoveryKeyView`], at the making of a vault.
+//! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the exceptions
+//! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
 
+mod reveal;
 mod settings;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,10 @@ use sterk::{
     vault::SameBy,
 };
 
+pub use reveal::{
+    MarkedView, Proof, ProofsView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TransferView,
+    TypedCodesView, WORD,
+};
 #[cfg(test)]
 pub use settings::WayView;
 pub use settings::{AboutView, SettingsChange, SettingsView};
@@ -168,6 +173,8 @@ pub struct DetailsView {
     pub counter: Option<String>,
     /// Whether the PIN is there; none for a kind that has no PIN.
     pub has_pin: Option<bool>,
+    /// How many recovery codes there are.
+    pub recovery: RecoveryView,
 }
 
 /// Is what a person changed in an account; what is none stays as it is.

@@ -1,9 +1,17 @@
 //! Reading recovery codes from a list as a site gives it.
 
+use super::RecoveryCode;
 use crate::secret::Passphrase;
 
 /// The most characters of one recovery code; longer lines are prose.
 const MOST_CODE: usize = 64;
+/// So few unused codes that it is time to ask the site for new ones.
+const FEW: usize = 2;
+
+/// Tells whether few of the codes that were kept are left; where none are kept, none are missing.
+pub fn is_few(codes: &[RecoveryCode]) -> bool {
+    !codes.is_empty() && codes.iter().filter(|code| code.used_at.is_none()).count() <= FEW
+}
 
 /// Reads the codes of a list: one a line, or several set apart by tabs, commas or wide gaps.
 ///
@@ -50,8 +58,10 @@ fn without_number(cell: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     fn read(text: &str) -> Vec<String> {
-        super::read_list(text).iter().map(|code| code.expose().to_owned()).collect()
+        read_list(text).iter().map(|code| code.expose().to_owned()).collect()
     }
 
     #[test]
@@ -68,6 +78,16 @@ mod tests {
     #[test]
     fn reads_several_codes_a_line_once_each() {
         assert_eq!(read("aaaa1\tbbbb2\naaaa1,  cccc3"), ["aaaa1", "bbbb2", "cccc3"]);
+    }
+
+    #[test]
+    fn few_are_two_of_those_that_are_kept() {
+        let codes = |unused, used| {
+            let code = |used_at| RecoveryCode { code: Passphrase::new("a".into()), used_at };
+            [vec![code(None); unused], vec![code(Some(1)); used]].concat()
+        };
+        assert!(is_few(&codes(2, 8)) && is_few(&codes(0, 1)) && is_few(&codes(1, 0)));
+        assert!(!is_few(&codes(3, 7)) && !is_few(&codes(0, 0)));
     }
 
     #[test]

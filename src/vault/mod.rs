@@ -28,6 +28,7 @@ mod error;
 mod file;
 #[cfg(test)]
 mod laws;
+mod proof;
 mod record;
 mod slots;
 mod stamp;
@@ -47,6 +48,7 @@ pub use duplicate::{Duplicate, Duplicates, SameBy};
 pub use edit::Editor;
 pub use error::VaultError;
 pub use file::{Folder, Guard, read_bounded, write_new};
+pub use proof::Proofs;
 pub use record::{Counter, Entry, Kept, Record, Recovery};
 pub use slots::{Created, NewSlots};
 pub use stamp::{Clock, Field, Stamp};

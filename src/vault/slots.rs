@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Clock, Folder, Guard, Vault, VaultError, make_device};
 use crate::keychain::Keychain;
-use crate::seal::{Kdf, RecoveryKey, SealError, Slot, SlotId, SlotKind, VaultId, VaultKey, key_from_passphrase};
+use crate::seal::{Kdf, RecoveryKey, Slot, SlotId, SlotKind, VaultId, VaultKey};
 use crate::secret::Passphrase;
 
 /// Says which ways to unlock a new vault gets.
@@ -178,12 +178,9 @@ impl Vault {
     /// Tells whether `words` open one of the passphrase slots, for re-authentication.
     ///
     /// # Errors
-    /// [`SealError::WrongPassphrase`]; [`VaultError::NoSuchSlot`] where there is no passphrase slot.
+    /// As [`super::Proofs::check_passphrase`].
     pub fn check_passphrase(&self, words: &Passphrase) -> Result<(), VaultError> {
-        if !self.slots.iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_))) {
-            return Err(VaultError::NoSuchSlot);
-        }
-        key_from_passphrase(&self.slots, self.id, words)?.map(drop).ok_or(SealError::WrongPassphrase.into())
+        self.proofs().check_passphrase(words)
     }
 
     fn push_slot(&mut self, slot: Slot) -> SlotId {

@@ -70,7 +70,21 @@ fn reveals_a_secret_only_after_authentication() {
     assert_eq!(revealed["secret"], "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
     assert!(revealed["uri"].as_str().unwrap().starts_with("otpauth://totp/Example:ada?secret="));
     let drawn = sterk.run(&["show", "ada", "--qr"]).succeeds();
-    assert!(drawn.stdout.contains('▀') || drawn.stdout.contains('█'), "{drawn:?}");
+    assert_eq!(::sterk::account::uri::parse(&scanned(&drawn.stdout)).unwrap().name, "ada");
+}
+
+/// Reads the QR code that a terminal shows: half blocks, dark on light.
+fn scanned(terminal: &str) -> String {
+    let drawn = terminal.lines().filter_map(|line| line.strip_prefix("\u{1b}[30;107m")?.strip_suffix("\u{1b}[0m"));
+    let rows = drawn.flat_map(|line| {
+        let is_dark = |halves: [char; 2]| line.chars().map(|letter| halves.contains(&letter)).collect::<Vec<_>>();
+        [is_dark(['█', '▀']), is_dark(['█', '▄'])]
+    });
+    let rows: Vec<_> = rows.collect();
+    let (width, height) = (rows[0].len() * 4, rows.len() * 4);
+    let pixels = (0..width * height).map(|at| if rows[at / width / 4][at % width / 4] { 0 } else { 255 });
+    let frame = ::sterk::scan::Frame::new(width as u32, height as u32, pixels.collect()).unwrap();
+    ::sterk::scan::read(&frame)[0].text.to_string()
 }
 
 #[test]

@@ -67,11 +67,17 @@ pub async fn next_code(session: State<'_, Session>, id: String) -> Result<CodeVi
     apart(move || session.with(|open| advance(open, &id, now_ms()))).await
 }
 
-pub(super) fn list(open: &mut Open) -> Result<ListView, ErrorView> {
+/// Takes in what another program wrote, its changes of the slots included.
+pub(super) fn catch_up(open: &mut Open) -> Result<(), ErrorView> {
     // Only a new key is a reason to stop: what is in memory can be shown whatever else is wrong with the file.
-    if let Err(rekeyed @ VaultError::Rekeyed) = open.vault.refresh(now_ms()) {
-        return Err(rekeyed.into());
+    match open.vault.refresh(now_ms()) {
+        Err(rekeyed @ VaultError::Rekeyed) => Err(rekeyed.into()),
+        _ => Ok(()),
     }
+}
+
+pub(super) fn list(open: &mut Open) -> Result<ListView, ErrorView> {
+    catch_up(open)?;
     open.index = None;
     let broken = lost(&open.vault).map(AccountView::broken);
     let accounts: Vec<_> = open.vault.accounts().iter().map(AccountView::of).chain(broken).collect();

@@ -12,7 +12,7 @@ use super::{apart, codes::find};
 use crate::{
     error::{ErrorView, failed},
     state::{Open, Session, now_ms},
-    view::{AccountView, BinnedView, Change, DetailsView},
+    view::{AccountView, BinnedView, Change, DetailsView, RecoveryView},
 };
 
 /// Shows one account more closely.
@@ -116,6 +116,7 @@ impl DetailsView {
             verified_at: account.verified_at,
             counter: if let Otp::Hotp { counter, .. } = otp { Some(counter.to_string()) } else { None },
             has_pin,
+            recovery: RecoveryView::of(&account.recovery),
         }
     }
 }

@@ -140,7 +140,7 @@ macro_rules! failure_from {
     )+};
 }
 
-failure_from!(sterk::account::form::FormError);
+failure_from!(sterk::account::form::FormError, sterk::transfer::TransferError);
 failure_from!(KeychainError, MigrationError, OtpError, PictureError, SealError, SecretError, UriError, VaultError);
 
 impl From<ImportError> for Failure {

@@ -1,4 +1,4 @@
-import { Fault, type BinnedView, type Change, type DetailsView, type Ipc } from "../ipc";
+import { Fault, type BinnedView, type Change, type DetailsView, type Ipc, type RecoveryView } from "../ipc";
 
 /** Is what lies over the list: nothing, one account, or the bin. */
 export type Stage = { at: "closed" } | { at: "account"; view: DetailsView } | { at: "bin" };
@@ -47,6 +47,11 @@ export class Details {
   close(): void {
     this.fault = null;
     this.stage = { at: "closed" };
+  }
+
+  /** Takes in how many recovery codes there are now. */
+  count(recovery: RecoveryView): void {
+    if (this.stage.at === "account") this.stage = { at: "account", view: { ...this.stage.view, recovery } };
   }
 
   /** Keeps what was changed; answers whether it did. */

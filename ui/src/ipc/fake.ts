@@ -1,6 +1,24 @@
 // The same door with nothing behind it: for component tests and for looking at the page in a browser.
 import { Fault, type Ipc } from "./index";
-import type { AccountView, BinnedView, Change, CodeView, DetailsView, DraftView, ListView, NoticeView, PreviewView, ReviewView, SessionView, SettingsChange, SettingsView } from "./types";
+import type {
+  AccountView,
+  BinnedView,
+  Change,
+  CodeView,
+  DetailsView,
+  DraftView,
+  ListView,
+  NoticeView,
+  PreviewView,
+  Proof,
+  RecoveryCodeView,
+  RecoveryView,
+  Reveal,
+  ReviewView,
+  SessionView,
+  SettingsChange,
+  SettingsView,
+} from "./types";
 
 /** What the fake starts with; everything has an ordinary default. */
 export interface FakeStart {
@@ -10,6 +28,9 @@ export interface FakeStart {
   readonly review?: ReviewView;
   readonly settings?: Partial<SettingsView>;
   readonly now?: () => number;
+  /** The word that proves enough; with it the fake is a vault without a passphrase. */
+  readonly word?: string;
+  readonly recovery?: Readonly<Record<string, readonly RecoveryCodeView[]>>;
 }
 
 export const recoveryGroups: readonly string[] = ["7K2MX", "Q9XD4", "4TRBA", "W8NHE", "3CFV0", "Z6JPT", "5YGAR", "M2EK9"];
@@ -48,6 +69,13 @@ const household: readonly AccountView[] = [
   account("a8", { issuer: "Office", name: "a.lovelace", kind: "motp", period: 10 }),
 ];
 
+const paper: readonly RecoveryCodeView[] = [
+  { code: "4fk2-9qtm", used_at: 1_757_000_000 },
+  { code: "x7rd-p3ws", used_at: null },
+  { code: "m0va-6hzn", used_at: null },
+  { code: "c8ye-t5bj", used_at: null },
+];
+
 interface Beside {
   note?: string;
   verified_at?: number | null;
@@ -67,11 +95,17 @@ export class FakeShell {
   /** Whose codes left the shell, answer by answer. */
   asked: string[][] = [];
   counters = new Map<string, number>();
+  recovery: Map<string, RecoveryCodeView[]>;
+  /** What may be revealed now, and whether it was. */
+  grant: { id: string; reveal: Reveal; shown: boolean } | null = null;
+  readonly word: string | null;
   heard: (notice: NoticeView) => void = () => {};
   readonly now: () => number;
   readonly passphrase: string;
   /** Seconds to wait after each wrong passphrase, in turn. */
   waits: number[] = [];
+  /** Seconds until the next proof by passphrase. */
+  wait = 0;
 
   constructor(start: FakeStart = {}) {
     this.session = start.session ?? { state: "unlocked" };
@@ -79,6 +113,8 @@ export class FakeShell {
     this.accounts = [...(start.accounts ?? household)];
     this.passphrase = start.passphrase ?? "correct horse battery staple";
     this.now = start.now ?? Date.now;
+    this.word = start.word ?? null;
+    this.recovery = new Map(Object.entries(start.recovery ?? { a2: paper }).map(([id, codes]) => [id, [...codes]]));
     this.review = start.review ?? {
       drafts: [
         draft(1, { issuer: "Harbour", name: "ada@example.org" }),
@@ -99,7 +135,40 @@ export class FakeShell {
       verified_at,
       counter: account.kind === "hotp" ? String(this.counters.get(account.id) ?? 0) : null,
       has_pin: account.kind === "motp" || account.kind === "yandex" ? pin !== "" : null,
+      recovery: this.count(account.id),
     };
+  }
+
+  count(id: string): RecoveryView {
+    const codes = this.recovery.get(id) ?? [];
+    const used = codes.filter((code) => code.used_at !== null).length;
+    const unused = codes.length - used;
+    return { unused, used, few: codes.length > 0 && unused <= 2 };
+  }
+
+  authenticate(id: string, reveal: Reveal, proof: Proof, typed: string): void {
+    const right = { passphrase: this.passphrase, recovery_key: recoveryGroups.join("-"), word: this.word }[proof];
+    if (typed !== right) {
+      if (proof === "passphrase") this.wait = this.waits.shift() ?? 0;
+      throw new Fault(`wrong_${proof}`, "not the right one");
+    }
+    this.wait = 0;
+    this.grant = { id, reveal, shown: false };
+  }
+
+  /** Uses up the permission for one showing. */
+  show(id: string, reveal: Reveal): void {
+    if (this.grant?.id !== id || this.grant.reveal !== reveal || this.grant.shown)
+      throw new Fault("needs_authentication", "not permitted");
+    this.grant.shown = true;
+  }
+
+  mark(id: string, place: number, used: boolean): number | null {
+    if (this.grant?.id !== id || !this.grant.shown) throw new Fault("needs_authentication", "not permitted");
+    const used_at = used ? Math.floor(this.now() / 1000) : null;
+    const codes = this.recovery.get(id) ?? [];
+    this.recovery.set(id, codes.map((code, at) => (at === place ? { ...code, used_at } : code)));
+    return used_at;
   }
 
   change(id: string, change: Partial<Change>, pin: string | null): AccountView[] {
@@ -151,6 +220,12 @@ function digits(step: number, account: AccountView): string {
   return String((seed * 7919 + step * 104729 * 613) % 10 ** account.digits).padStart(account.digits, "0");
 }
 
+/** Reads a list more simply than the shell does. */
+function listed(text: string): string[] {
+  const lines = text.split("\n").map((line) => line.replace(/^\s*\d{1,3}[.)]\s*/, "").trim());
+  return lines.filter((line) => line !== "" && !line.endsWith(":"));
+}
+
 function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
@@ -183,7 +258,10 @@ export function fake(shell: FakeShell): Ipc {
       return unlock(passphrase === shell.passphrase, "wrong_passphrase");
     },
     unlockWithRecoveryKey: async (key) => unlock(key === recoveryGroups.join("-"), "wrong_recovery_key"),
-    lock: async () => (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true }),
+    lock: async () => {
+      shell.grant = null;
+      return (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true });
+    },
     notices: async (heard) => {
       shell.heard = heard;
       return null;
@@ -225,6 +303,51 @@ export function fake(shell: FakeShell): Ipc {
       return null;
     },
     bin: async () => shell.bin.map(({ account: { id, issuer, name }, at }): BinnedView => ({ id, issuer, name, at })),
+    proofs: async () => ({
+      passphrase: shell.word === null,
+      recovery_key: true,
+      word: shell.word,
+      wait_seconds: shell.wait,
+    }),
+    authenticate: async (id, reveal, proof, typed) => {
+      shell.authenticate(find(id).id, reveal, proof, typed);
+      return null;
+    },
+    conceal: async () => {
+      shell.grant = null;
+      return null;
+    },
+    recoveryCodes: async (id) => {
+      shell.show(id, "recovery_codes");
+      return { codes: [...(shell.recovery.get(id) ?? [])], closes_in: 60 };
+    },
+    copyRecoveryCode: async (id, place) => {
+      const used_at = shell.mark(id, place, true);
+      shell.copied.push(shell.recovery.get(id)?.[place]?.code ?? "");
+      return { used_at, clears_in: 30, recovery: shell.count(id) };
+    },
+    markRecoveryCode: async (id, place, used) => {
+      const used_at = shell.mark(id, place, used);
+      return { used_at, clears_in: null, recovery: shell.count(id) };
+    },
+    readRecoveryCodes: async (text) => ({ codes: listed(text) }),
+    addRecoveryCodes: async (id, text, replace) => {
+      const fresh = listed(text).map((code): RecoveryCodeView => ({ code, used_at: null }));
+      if (fresh.length === 0) throw new Fault("no_recovery_codes", "no codes in it");
+      const known = replace ? [] : (shell.recovery.get(find(id).id) ?? []);
+      shell.recovery.set(id, [...known, ...fresh.filter(({ code }) => !known.some((one) => one.code === code))]);
+      return shell.count(id);
+    },
+    transfer: async (id) => {
+      shell.show(id, "transfer");
+      const side = 33;
+      const pixels = Array.from({ length: side * side }, (_, at) => {
+        const [x, y] = [at % side, Math.floor(at / side)];
+        const quiet = Math.min(x, y, side - 1 - x, side - 1 - y) < 4;
+        return quiet || (x * 7 + y * 13 + x * y) % 3 === 0 ? 255 : 0;
+      });
+      return { side, pixels, closes_in: 60 };
+    },
     pickFiles: async () => shell.review,
     paste: async () => shell.review,
     readText: async (text) => {

@@ -14,14 +14,22 @@ import type {
   ErrorView,
   FormWords,
   ListView,
+  MarkedView,
   NoticeView,
   PreviewView,
+  Proof,
+  ProofsView,
+  RecoveryCodesView,
   RecoveryKeyView,
+  RecoveryView,
+  Reveal,
   ReviewView,
   SessionView,
   SettingsChange,
   SettingsView,
   StartView,
+  TransferView,
+  TypedCodesView,
 } from "./types";
 
 export type * from "./types";
@@ -79,6 +87,19 @@ export const ipc = {
   removeAccount: (id: string) => call<null>("remove_account", { id }),
   restoreAccount: (id: string) => call<null>("restore_account", { id }),
   bin: () => call<BinnedView[]>("bin"),
+
+  proofs: () => call<ProofsView>("proofs"),
+  authenticate: (id: string, reveal: Reveal, proof: Proof, typed: string) =>
+    call<null>("authenticate", { id, reveal, proof, typed }),
+  conceal: () => call<null>("conceal"),
+  recoveryCodes: (id: string) => call<RecoveryCodesView>("recovery_codes", { id }),
+  copyRecoveryCode: (id: string, place: number) => call<MarkedView>("copy_recovery_code", { id, place }),
+  markRecoveryCode: (id: string, place: number, used: boolean) =>
+    call<MarkedView>("mark_recovery_code", { id, place, used }),
+  readRecoveryCodes: (text: string) => call<TypedCodesView>("read_recovery_codes", { text }),
+  addRecoveryCodes: (id: string, text: string, replace: boolean) =>
+    call<RecoveryView>("add_recovery_codes", { id, text, replace }),
+  transfer: (id: string) => call<TransferView>("transfer", { id }),
 
   pickFiles: () => call<ReviewView | null>("pick_files"),
   paste: () => call<ReviewView>("paste"),

@@ -124,6 +124,8 @@ export type DetailsView = {
   counter: string | null,
   /** Whether the PIN is there; none for a kind that has no PIN. */
   has_pin: boolean | null,
+  /** How many recovery codes there are. */
+  recovery: RecoveryView,
 };
 
 export type DraftView = {
@@ -193,6 +195,15 @@ export type ListView = {
   codes: CodesView,
 };
 
+export type MarkedView = {
+  /** Unix second at which it was marked used, if it is. */
+  used_at: number | null,
+  /** Seconds until it leaves the clipboard, if it was copied. */
+  clears_in: number | null,
+  /** How many there are now. */
+  recovery: RecoveryView,
+};
+
 export type NoticeView = "arrived" | "drag_left" | "drag_over";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
@@ -206,10 +217,48 @@ export type PreviewView = { "state": "right",
   position: number | null,
 };
 
+export type Proof = "passphrase" | "recovery_key" | "word";
+
+export type ProofsView = {
+  /** A passphrase. */
+  passphrase: boolean,
+  /** The recovery key. */
+  recovery_key: boolean,
+  /** The word to type, where that has to do. */
+  word: string | null,
+  /** Seconds until the next passphrase may be tried. */
+  wait_seconds: number,
+};
+
+export type RecoveryCodeView = {
+  /** The code as the site wrote it, safe to show. */
+  code: string,
+  /** Unix second at which it was marked used. */
+  used_at: number | null,
+};
+
+export type RecoveryCodesView = {
+  /** The codes, used ones among them. */
+  codes: Array<RecoveryCodeView>,
+  /** Seconds until they must leave the page. */
+  closes_in: number,
+};
+
 export type RecoveryKeyView = {
   /** The groups of the key, in order. */
   groups: Array<string>,
 };
+
+export type RecoveryView = {
+  /** Those that still open the account. */
+  unused: number,
+  /** Those that were marked used. */
+  used: number,
+  /** Whether it is time to ask the service for new ones. */
+  few: boolean,
+};
+
+export type Reveal = "recovery_codes" | "transfer";
 
 export type ReviewView = {
   /** Accounts. */
@@ -276,6 +325,20 @@ export type StartView = {
   settings: SettingsView,
   /** The list, where the vault is open and readable. */
   list: ListView | null,
+};
+
+export type TransferView = {
+  /** Modules on each side, the quiet zone included. */
+  side: number,
+  /** Grey of each module, 0 black and 255 white, row by row from the top left. */
+  pixels: Array<number>,
+  /** Seconds until it must leave the page. */
+  closes_in: number,
+};
+
+export type TypedCodesView = {
+  /** The codes in it, safe to show. */
+  codes: Array<string>,
 };
 
 export type UnusualView = "algorithm" | "digits" | "period" | "short_secret";

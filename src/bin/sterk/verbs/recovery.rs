@@ -124,7 +124,8 @@ impl OneCode {
         };
         let now = context.now_ms();
         vault.update(now, |edit| edit.use_recovery(account.id, &code, Some(now / 1000)))?;
-        let left = unused(&vault.account(account.id)?);
+        let account = vault.account(account.id)?;
+        let left = unused(&account);
         if context.global.json {
             return answer::json(&json!({"code": code.expose(), "used_at": now / 1000, "unused": left}));
         }
@@ -132,7 +133,7 @@ impl OneCode {
             answer::line(code.expose())?;
         }
         context.say(format!("{left} unused recovery codes are left for {}.", find::label(&account)));
-        if left <= 2 {
+        if recovery::is_few(&account.recovery) {
             context.say("Ask the site for new ones before the last is gone.");
         }
         Ok(())

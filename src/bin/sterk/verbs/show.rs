@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::json;
 use sterk::Account;
 use sterk::account::{shown, uri};
+use sterk::transfer;
 use zeroize::Zeroizing;
 
 use crate::context::Context;
@@ -41,7 +42,7 @@ impl Show {
             answer::line(&format!("secret     {}", &*secret_text(&account)))?;
             answer::line(&format!("link       {}", &*link(&account)))?;
         }
-        if self.qr { draw(&link(&account)) } else { Ok(()) }
+        if self.qr { draw(&account) } else { Ok(()) }
     }
 
     fn document(&self, account: &Account) -> Result<(), Failure> {
@@ -94,9 +95,23 @@ fn link(account: &Account) -> Zeroizing<String> {
 }
 
 /// Draws a QR code with half blocks, dark on light whatever the terminal's colours.
-fn draw(text: &str) -> Result<(), Failure> {
-    let code = qrcode::QrCode::new(text.as_bytes())
-        .map_err(|_| Failure::new("too_large", "the link is too long for a QR code"))?;
-    let image = code.render::<qrcode::render::unicode::Dense1x2>().build();
-    image.lines().try_for_each(|row| answer::line(&format!("\u{1b}[30;107m{row}\u{1b}[0m")))
+fn draw(account: &Account) -> Result<(), Failure> {
+    let drawing = transfer::draw(&account.issuer, &account.name, &account.otp)?;
+    let rows: Vec<&[u8]> = drawing.pixels().chunks_exact(drawing.width() as usize).collect();
+    rows.chunks(2).try_for_each(|pair| {
+        let below = |at: usize| pair.get(1).is_some_and(|row| row[at] == 0);
+        let line =
+            Zeroizing::new((0..pair[0].len()).map(|at| half_blocks(pair[0][at] == 0, below(at))).collect::<String>());
+        answer::line(&format!("\u{1b}[30;107m{}\u{1b}[0m", &*line))
+    })
+}
+
+/// Returns one character for two modules, one above the other.
+fn half_blocks(above_is_dark: bool, below_is_dark: bool) -> char {
+    match (above_is_dark, below_is_dark) {
+        (true, true) => '█',
+        (true, false) => '▀',
+        (false, true) => '▄',
+        (false, false) => ' ',
+    }
 }

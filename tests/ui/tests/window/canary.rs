@@ -106,7 +106,9 @@ fn the_search_finds_each_form_of_a_secret() {
 /// Calls every command that the page may call, with words that fit, and returns all answers.
 async fn ask_everything(desk: &Desk, window: &Window) -> Outcome<String> {
     let accounts = window.invoke("accounts", json!({})).await?;
-    let words = words(&accounts["ok"][0]["id"]);
+    let id = &accounts["ok"]["accounts"][0]["id"];
+    assert!(id.is_string(), "the account has an id: {accounts}");
+    let words = words(id);
     let mut answers = Vec::new();
     for command in commands()? {
         answers.push(json!([command, ask(desk, window, &command, &words).await?]));

@@ -15,6 +15,7 @@ mod journey;
 mod keys;
 mod languages;
 mod person;
+mod reveals;
 mod screens;
 mod settings;
 mod site;

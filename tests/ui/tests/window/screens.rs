@@ -77,6 +77,7 @@ async fn photograph(name: &'static str, look: Look, kept: &[&str]) -> Outcome {
         first_run(&album, &window).await?;
         adding(desk, &album, &window).await?;
         codes(desk, &album, &window).await?;
+        reveals(desk, &album, &window).await?;
         narrow(desk, &album, &window).await?;
         locked(&album, &window).await?;
         window.close().await?;
@@ -187,6 +188,30 @@ async fn codes(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
     album.take(window, "about").await?;
     desk.press("Escape")?;
     window.gone(&mark("about-folder")).await
+}
+
+/// The two secrets that a person may see after they proved who they are.
+async fn reveals(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
+    desk.press("F2")?;
+    for (way, sheet, proves) in [("recovery", "recovery-sheet", false), ("transfer", "transfer-sheet", true)] {
+        let button = format!("open-{way}");
+        window.find(&mark(&button)).await?;
+        let near = format!("document.querySelector('[data-testid={button}]').scrollIntoView({{ block: 'center' }})");
+        window.execute(&near).await?;
+        window.click(&mark(&button)).await?;
+        window.find(&mark(sheet)).await?;
+        album.take(window, way).await?;
+        if proves {
+            window.fill(&mark("proof-passphrase"), PASSPHRASE).await?;
+            window.click(&mark("prove")).await?;
+            window.find(&mark("transfer-left")).await?;
+            album.take(window, "transfer-code").await?;
+        }
+        desk.press("Escape")?;
+        window.gone(&mark(sheet)).await?;
+    }
+    desk.press("Escape")?;
+    window.gone(&mark("details-sheet")).await
 }
 
 /// The smallest window, then letters twice as large.
