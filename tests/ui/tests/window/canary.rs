@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 use std::fs;
 use sterk_ui_tests::{Desk, Look, Outcome, Window};
 
+/// A recovery code of the account, as invented as its secret.
+const RECOVERY_CODE: &str = "c4n4-ry5x-q7";
+
 /// Every answer of the shell is kept from here on, as it comes over the wire.
 const LISTEN: &str = "
     window.heard = [];
@@ -108,11 +111,12 @@ async fn ask_everything(desk: &Desk, window: &Window) -> Outcome<String> {
     let accounts = window.invoke("accounts", json!({})).await?;
     let id = &accounts["ok"]["accounts"][0]["id"];
     assert!(id.is_string(), "the account has an id: {accounts}");
-    let words = words(id);
     let mut answers = Vec::new();
     for command in commands()? {
-        answers.push(json!([command, ask(desk, window, &command, &words).await?]));
+        answers.push(json!([command, ask(desk, window, &command, &words(&command, id)).await?]));
     }
+    let kept = answers.iter().any(|answer| answer[0] == "add_recovery_codes" && answer[1].get("ok").is_some());
+    assert!(kept, "the recovery code is in the vault: {answers:?}");
     let right = answers.iter().filter(|answer| answer[1].get("ok").is_some()).count();
     assert!(right >= 15, "most commands must answer, or this shows nothing: {answers:?}");
     Ok(Value::from(answers).to_string())
@@ -130,12 +134,19 @@ async fn ask(desk: &Desk, window: &Window, command: &str, words: &Value) -> Outc
     window.until("return window.picked").await
 }
 
-/// Names the arguments of all commands at once; each takes its own.
-fn words(id: &Value) -> Value {
+/// Names the arguments of all commands at once; each takes its own. None proves who asks.
+fn words(command: &str, id: &Value) -> Value {
+    let text = match command {
+        "add_recovery_codes" => RECOVERY_CODE.to_owned(),
+        // It answers what it is given.
+        "read_recovery_codes" => "1111-2222".to_owned(),
+        _ => SAMPLE.uri(),
+    };
     let form = json!({ "kind": "totp", "issuer": "Example", "name": "ada", "algorithm": "SHA1", "digits": "6",
         "period": "30", "counter": "0" });
-    json!({ "id": id, "ids": [id], "query": "exa", "text": SAMPLE.uri(), "form": form, "secret": SAMPLE.base32(),
+    json!({ "id": id, "ids": [id], "query": "exa", "text": text, "form": form, "secret": SAMPLE.base32(),
         "choices": [], "change": {}, "pin": null, "keyring": true, "passphrase": "words", "recoveryKey": "words",
+        "place": 0, "used": true, "replace": false, "reveal": "recovery_codes", "proof": "word", "typed": "words",
         "channel": "__CHANNEL__:0" })
 }
 
@@ -201,6 +212,7 @@ fn forms() -> Vec<Vec<u8>> {
         BASE64.encode(raw).trim_end_matches('=').to_owned(),
         numbers.join(","),
         "otpauth:".to_owned(),
+        RECOVERY_CODE.to_owned(),
     ];
     let plain = texts.iter().map(|text| text.to_lowercase());
     plain.flat_map(|text| [text.bytes().collect(), text.bytes().flat_map(|letter| [letter, 0]).collect()]).collect()
