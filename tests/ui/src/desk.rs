@@ -155,6 +155,14 @@ impl Desk {
         Ok(fs::File::options().create(true).append(true).open(self.home.path().join("program.log"))?)
     }
 
+    /// Runs the command line that `cargo build` made, until it ends.
+    ///
+    /// # Errors
+    /// It does not start, or does not succeed.
+    pub fn sterk(&self, words: &[&str]) -> Outcome {
+        self.start(&crate::window::target().join("debug/sterk"), words)?.succeed()
+    }
+
     /// Returns what is on the screen now, four bytes a pixel.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::process::Process;
-use fantoccini::actions::{InputSource, MouseActions, PointerAction};
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -94,6 +94,26 @@ impl Window {
         let element = self.find(xpath).await?;
         let go = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
         Ok(self.client.perform_actions(MouseActions::new("mouse".to_owned()).then(go)).await?)
+    }
+
+    /// Draws a thing by the mouse to the middle of another.
+    ///
+    /// # Errors
+    /// One of them does not come.
+    pub async fn drag(&self, from: &str, to: &str) -> Outcome {
+        let middle = |element, ms| PointerAction::MoveToElement {
+            element,
+            duration: Some(Duration::from_millis(ms)),
+            x: 0.0,
+            y: 0.0,
+        };
+        let (from, to) = (self.find(from).await?, self.find(to).await?);
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(middle(from, 0))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(middle(to, 200))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        Ok(self.client.perform_actions(mouse).await?)
     }
 
     /// Types into an element, once it is there.

@@ -47,7 +47,7 @@ export class Session {
   async start(): Promise<void> {
     await this.try(async () => {
       const { session: view, settings, list } = await this.ipc.start();
-      this.settings.adopt(settings);
+      await this.settings.adopt(settings);
       this.list = list;
       if (view.state !== "locked" || !view.keyring || view.shut) return this.show(view);
       const slow = setTimeout(() => this.showFirst(view), PATIENCE_MS);

@@ -14,6 +14,8 @@ mod enrol;
 mod journey;
 mod keys;
 mod languages;
+mod many;
+mod order;
 mod person;
 mod reveals;
 mod screens;
