@@ -8,6 +8,8 @@
 mod boundary;
 mod clipboard;
 mod commands;
+#[cfg_attr(windows, expect(dead_code, reason = "WebView2 is not asked yet"))]
+mod crash;
 mod early;
 mod error;
 mod found;
@@ -36,7 +38,10 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
     let session = Session::new(state::Place::from_environment());
     session.arrive(files.map(PathBuf::from).collect());
     commands::session::unlock_early(&session);
-    let app = tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(target_os = "macos")]
+    let builder = builder.on_web_content_process_terminate(|page| crash::bring_back(page.app_handle(), page.label()));
+    let app = builder
         .manage(session)
         .manage(Clipboard::default())
         .invoke_handler(tauri::generate_handler![
@@ -101,6 +106,8 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
             .on_navigation(is_ours)
             .on_new_window(|_, _| NewWindowResponse::Deny)
             .build()?;
+        #[cfg(target_os = "linux")]
+        crash::watch(&window)?;
         looks::begin(&window, theme)?;
         let handle = app.handle().clone();
         window.on_window_event(move |event| match event {

@@ -48,6 +48,8 @@ pub enum SessionView {
         recovery_key: bool,
         /// Seconds until the next passphrase may be tried.
         wait_seconds: u32,
+        /// Whether it was locked since the program began: then the keyring opens it only when asked to.
+        shut: bool,
     },
     /// The vault is open.
     Unlocked,

@@ -57,6 +57,17 @@ impl Process {
         Duration::from_millis(10) * ticks.filter_map(|ticks| ticks.parse::<u32>().ok()).sum()
     }
 
+    /// Kills the one process of this name that it started.
+    ///
+    /// # Errors
+    /// There is none, or more than one.
+    pub fn kill_child(&self, name: &str) -> Outcome {
+        let named = |path: &PathBuf| fs::read_to_string(path.join("comm")).unwrap_or_default().trim() == name;
+        let found: Vec<_> = self.all().filter(named).filter_map(|path| Some(path.file_name()?.to_owned())).collect();
+        let [only] = &found[..] else { return Err(format!("{} processes named {name}", found.len()).into()) };
+        output(Command::new("kill").arg("-KILL").arg(only)).map(drop)
+    }
+
     /// Finds it and all that it started, as folders of `/proc`.
     fn all(&self) -> impl Iterator<Item = PathBuf> {
         let group = self.0.id().to_string();

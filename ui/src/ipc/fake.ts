@@ -274,7 +274,7 @@ export function fake(shell: FakeShell): Ipc {
     unlockWithRecoveryKey: async (key) => unlock(key === recoveryGroups.join("-"), "wrong_recovery_key"),
     lock: async () => {
       shell.grant = null;
-      return (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 });
+      return (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true });
     },
     notices: async (heard) => {
       shell.heard = heard;

@@ -296,7 +296,9 @@ export type SessionView = { "state": "first_run",
   /** By the recovery key. */
   recovery_key: boolean,
   /** Seconds until the next passphrase may be tried. */
-  wait_seconds: number, } | { "state": "unlocked" };
+  wait_seconds: number,
+  /** Whether it was locked since the program began: then the keyring opens it only when asked to. */
+  shut: boolean, } | { "state": "unlocked" };
 
 export type SettingsChange = {
   /** Seconds until a copied code leaves the clipboard. */
