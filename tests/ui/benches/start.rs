@@ -4,7 +4,8 @@
 //!     cargo bench -p sterk-ui-tests --features window
 //!
 //! Both windows are started in turn on one screen. Content is there when 19 in 20 pixels of text and its edges
-//! are as they are once the window has settled; the codes last an hour, so that they stay the same.
+//! are as they are once the window has settled; the codes last an hour, so that they stay the same, and the accounts are
+//! of no known service, because icons come after the first picture.
 #![cfg(target_os = "linux")]
 
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ fn main() -> Outcome {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release");
     let desk = Desk::with_keyring("start")?;
     desk.start(&target.join("sterk"), &["init", "--slot", "keyring"])?.succeed()?;
-    for site in ["GitHub", "Proton", "Example", "Bank", "Forge"] {
+    for site in ["Harbour", "Library", "Example", "Bank", "Forge"] {
         let uri = format!("otpauth://totp/{site}:ada?secret=JBSWY3DPEHPK3PXP&issuer={site}&period=3600");
         desk.start(&target.join("sterk"), &["add", "--yes", "--on-duplicate", "keep", &uri])?.succeed()?;
     }
