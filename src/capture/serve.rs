@@ -47,6 +47,9 @@ fn order() -> Option<Order> {
     serde_json::from_str(&line).ok()
 }
 
+/// How much longer than its time the helper lives: who asked is the one to end it, and to say why.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// Ends this process when the program that asked is gone, and when nobody can be waiting any more.
 fn end_with_the_program(limit: Duration) {
     thread::spawn(|| {
@@ -54,7 +57,7 @@ fn end_with_the_program(limit: Duration) {
         std::process::exit(1);
     });
     thread::spawn(move || {
-        thread::sleep(limit);
+        thread::sleep(limit + GRACE);
         std::process::exit(1);
     });
 }

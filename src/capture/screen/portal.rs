@@ -78,7 +78,7 @@ fn on_the_bus(fault: &zbus::Error) -> CaptureError {
     match name.rsplit('.').next() {
         Some("UnknownInterface" | "UnknownMethod" | "UnknownObject") => CaptureError::NoBackend,
         Some("ServiceUnknown" | "NameHasNoOwner" | "NoServer") => CaptureError::NoPortal,
-        Some(last) if last.starts_with("Spawn") => CaptureError::NoPortal,
+        _ if name.contains(".Error.Spawn.") => CaptureError::NoPortal,
         Some("NoReply" | "Timeout" | "TimedOut") => CaptureError::TimedOut,
         _ => unreadable(fault),
     }

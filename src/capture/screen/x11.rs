@@ -54,24 +54,36 @@ impl Area {
         (area.width > 0 && area.height > 0).then_some(area)
     }
 
-    fn shows_the_same(&self, other: &Self) -> bool {
-        (self.x, self.y, self.width, self.height) == (other.x, other.y, other.width, other.height)
+    /// Tells whether all of it is shown by `other` too, as on a mirrored monitor.
+    fn lies_in(&self, other: &Self) -> bool {
+        let end = |start: i16, length: u16| i32::from(start) + i32::from(length);
+        (other.x <= self.x && other.y <= self.y)
+            && end(self.x, self.width) <= end(other.x, other.width)
+            && end(self.y, self.height) <= end(other.y, other.height)
     }
 }
 
 /// Lists the monitors of a screen, mirrored ones once; the whole screen where the server knows none.
 fn areas(connection: &RustConnection, screen: &Screen) -> Vec<Area> {
-    let mut areas: Vec<Area> = Vec::new();
-    for area in monitors(connection, screen).unwrap_or_default().into_iter().filter_map(|area| area.within(screen)) {
-        if !areas.iter().any(|known| known.shows_the_same(&area)) {
-            areas.push(area);
+    let known = monitors(connection, screen).unwrap_or_default().into_iter();
+    let areas = once(known.filter_map(|area| area.within(screen)).collect());
+    if !areas.is_empty() {
+        return areas;
+    }
+    let (width, height) = (screen.width_in_pixels, screen.height_in_pixels);
+    vec![Area { name: "screen".to_owned(), x: 0, y: 0, width, height }]
+}
+
+/// Leaves out what another area shows too: a code would be found twice.
+fn once(areas: Vec<Area>) -> Vec<Area> {
+    let mut kept: Vec<Area> = Vec::new();
+    for area in areas {
+        if !kept.iter().any(|known| area.lies_in(known)) {
+            kept.retain(|known| !known.lies_in(&area));
+            kept.push(area);
         }
     }
-    if areas.is_empty() {
-        let (width, height) = (screen.width_in_pixels, screen.height_in_pixels);
-        areas.push(Area { name: "screen".to_owned(), x: 0, y: 0, width, height });
-    }
-    areas
+    kept
 }
 
 fn monitors(connection: &RustConnection, screen: &Screen) -> Option<Vec<Area>> {
@@ -221,6 +233,13 @@ mod tests {
 
     fn area(x: i16, y: i16, width: u16, height: u16) -> Area {
         Area { name: "DP-1".to_owned(), x, y, width, height }
+    }
+
+    #[test]
+    fn looks_once_at_what_two_monitors_show() {
+        let (panel, projector, beside) = (area(0, 0, 60, 50), area(0, 0, 100, 80), area(100, 0, 60, 50));
+        let kept = once(vec![panel.clone(), projector.clone(), beside.clone(), panel]);
+        assert_eq!(kept, [projector, beside]);
     }
 
     #[test]
