@@ -7,7 +7,7 @@ mod portal;
 #[cfg(target_os = "linux")]
 mod x11;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::time::Duration;
 
 use super::CaptureError;
@@ -60,31 +60,34 @@ impl Way {
     }
 }
 
-/// Takes a picture of every monitor; a portal gives one of the whole desktop, and has `limit` to do so.
+/// Takes a picture of every monitor of the session that the environment (`variable`) names.
+///
+/// A portal gives one picture of the whole desktop, and has `limit` to do so.
 ///
 /// # Errors
 /// [`CaptureError`] for each way in which a desktop refuses.
-pub fn shots(limit: Duration) -> Result<Vec<Shot>, CaptureError> {
-    let way = Way::find(|name| std::env::var_os(name)).ok_or(CaptureError::NoDisplay)?;
-    let shots = take(way, limit)?;
+pub fn shots(variable: impl Fn(&str) -> Option<OsString>, limit: Duration) -> Result<Vec<Shot>, CaptureError> {
+    let way = Way::find(&variable).ok_or(CaptureError::NoDisplay)?;
+    let display = variable("DISPLAY").unwrap_or_default();
+    let shots = take(way, &display, limit)?;
     if shots.is_empty() { Err(CaptureError::NoDisplay) } else { Ok(shots) }
 }
 
 #[cfg(target_os = "linux")]
-fn take(way: Way, limit: Duration) -> Result<Vec<Shot>, CaptureError> {
+fn take(way: Way, display: &OsStr, limit: Duration) -> Result<Vec<Shot>, CaptureError> {
     match way {
-        Way::X11 => x11::shots(),
+        Way::X11 => x11::shots(display.to_str().ok_or(CaptureError::NoDisplay)?),
         Way::Native | Way::Portal => Ok(vec![portal::shot(limit)?]),
     }
 }
 
 #[cfg(any(target_os = "macos", windows))]
-fn take(_way: Way, _limit: Duration) -> Result<Vec<Shot>, CaptureError> {
+fn take(_way: Way, _display: &OsStr, _limit: Duration) -> Result<Vec<Shot>, CaptureError> {
     native::shots()
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
-fn take(_way: Way, _limit: Duration) -> Result<Vec<Shot>, CaptureError> {
+fn take(_way: Way, _display: &OsStr, _limit: Duration) -> Result<Vec<Shot>, CaptureError> {
     Err(CaptureError::NoDisplay)
 }
 

@@ -14,9 +14,9 @@ use zeroize::Zeroizing;
 use super::{CaptureError, Shot};
 use crate::scan::Frame;
 
-/// Takes a picture of every monitor of every screen.
-pub fn shots() -> Result<Vec<Shot>, CaptureError> {
-    let (connection, _) = x11rb::connect(None).map_err(|_| CaptureError::NoDisplay)?;
+/// Takes a picture of every monitor of every screen of a display.
+pub fn shots(display: &str) -> Result<Vec<Shot>, CaptureError> {
+    let (connection, _) = x11rb::connect(Some(display)).map_err(|_| CaptureError::NoDisplay)?;
     let mut shots: Vec<Shot> = Vec::new();
     for (number, screen) in connection.setup().roots.iter().enumerate() {
         let layout = Layout::of(&connection, screen).ok_or_else(|| unreadable("its colours are a palette"))?;
