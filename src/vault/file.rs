@@ -151,7 +151,13 @@ impl Folder {
         let previous = self.previous();
         let link = tempfile::Builder::new().prefix(UNFINISHED).make_in(&self.0, |path| fs::hard_link(vault, path));
         match link {
-            Ok(link) => put(link, &previous),
+            Ok(link) => {
+                let name = link.path().to_owned();
+                put(link, &previous)?;
+                // After a kill both generations may be one file, and renaming one name of it to another does nothing.
+                let _ = fs::remove_file(name);
+                Ok(())
+            }
             Err(_) => put(unfinished(&previous, &read_bounded(vault)?)?, &previous),
         }
     }
@@ -290,6 +296,19 @@ mod tests {
         assert!(matches!(again, Err(VaultError::Exists)));
         assert_eq!(fs::read(&path).unwrap(), b"first");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing unfinished may stay");
+    }
+
+    #[test]
+    fn leaves_nothing_unfinished_where_a_kill_left_both_generations_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Folder::new(folder.path());
+        let held = vault.lock().unwrap();
+        vault.replace(&held, b"first").unwrap();
+        fs::hard_link(vault.vault(), vault.previous()).unwrap();
+        vault.replace(&held, b"second").unwrap();
+        assert_eq!(fs::read(vault.previous()).unwrap(), b"first");
+        let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        assert!(names.into_iter().all(|name| !name.to_string_lossy().starts_with(UNFINISHED)));
     }
 
     #[test]

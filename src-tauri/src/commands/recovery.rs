@@ -155,8 +155,6 @@ fn count(open: &Open, id: &str) -> Result<RecoveryView, ErrorView> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::{
         commands::{

@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers());
 async function open(shell = new FakeShell({ accounts: [] }), over: Partial<Ipc> = {}): Promise<FakeShell> {
   render(App, { ipc: { ...fake(shell), ...over } });
   await fireEvent.click(await screen.findByTestId("add-first"));
-  await fireEvent.click(screen.getByTestId("type-in"));
+  await fireEvent.click(await screen.findByTestId("type-in"));
   return shell;
 }
 

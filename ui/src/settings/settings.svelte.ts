@@ -17,12 +17,12 @@ export class Settings {
   constructor(private readonly ipc: Ipc) {}
 
   /** Takes in what the shell answered. */
-  adopt(settings: SettingsView): void {
+  async adopt(settings: SettingsView): Promise<void> {
     this.now = settings;
-    language.follow(settings.language);
     const { dataset } = document.documentElement;
     if (settings.theme === "system") delete dataset.theme;
     else dataset.theme = settings.theme;
+    await language.follow(settings.language);
   }
 
   /** Shows the settings as another window may have left them. */

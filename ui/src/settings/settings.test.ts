@@ -11,9 +11,9 @@ import { language } from "../words/index.svelte";
 const accounts = [account("a", { issuer: "Forge", name: "ada" }), account("b", { issuer: "Harbour", name: "grace" })];
 const root = document.documentElement;
 
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers();
-  language.follow("en");
+  await language.follow("en");
   delete root.dataset.theme;
 });
 
@@ -186,18 +186,18 @@ it("says what the program is, where the vault lies and what it is built from", a
 });
 
 it("ends the session when it is locked meanwhile", async () => {
-  await open({}, { about: () => Promise.reject(new Fault("locked", "")), session: async () => ({ state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 }) });
+  await open({}, { about: () => Promise.reject(new Fault("locked", "")), session: async () => ({ state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true }) });
   await fireEvent.click(screen.getByTestId("menu"));
   await fireEvent.click(await screen.findByTestId("open-about"));
   expect(await screen.findByTestId("unlock")).toBeTruthy();
 });
 
-it("writes numbers as their readers group them", () => {
-  const counted = (tag: string): string => {
-    language.follow(tag);
+it("writes numbers as their readers group them", async () => {
+  const counted = async (tag: string): Promise<string> => {
+    await language.follow(tag);
     return language.words.codes.count(10_000);
   };
-  expect([counted("en"), counted("nl"), counted("fr")]).toEqual(["10,000 accounts", "10.000 accounts", "10\u202f000 comptes"]);
+  expect([await counted("en"), await counted("nl"), await counted("fr")]).toEqual(["10,000 accounts", "10.000 accounts", "10\u202f000 comptes"]);
 });
 
 it("is as dark by choice as by the system", () => {

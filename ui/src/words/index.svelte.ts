@@ -1,31 +1,40 @@
 import { en, type ErrorWords, type Words } from "./en";
-import { fr } from "./fr";
-import { nl } from "./nl";
 
 export type { ErrorWords, Words };
 
-/** All catalogues, the one to fall back on first. */
-export const catalogues: readonly Words[] = [en, nl, fr];
+/** Each language in its own words and where its catalogue is; only the one on show is loaded, and the one to fall back on. */
+export const languages = {
+  en: { own: en.own, load: async () => en },
+  nl: { own: "Nederlands", load: async () => (await import("./nl")).nl },
+  fr: { own: "Français", load: async () => (await import("./fr")).fr },
+} as const;
 
-/** Finds the first catalogue a person reads; English when there is none. */
-export function choose(languages: readonly string[]): Words {
-  for (const language of languages) {
-    const found = catalogues.find((words) => language.toLowerCase().split(/[-_]/)[0] === words.tag);
-    if (found) return found;
-  }
-  return en;
+export type Tag = keyof typeof languages;
+
+function known(tag: string): tag is Tag {
+  return Object.hasOwn(languages, tag);
 }
 
-function ofSystem(): Words {
-  return choose(navigator.languages ?? [navigator.language]);
+/** Finds the first language a person reads; English when there is none. */
+export function choose(read: readonly string[]): Tag {
+  for (const language of read) {
+    const tag = language.toLowerCase().split(/[-_]/)[0] ?? "";
+    if (known(tag)) return tag;
+  }
+  return "en";
 }
 
 class Language {
-  words = $state.raw(ofSystem());
+  words = $state.raw<Words>(en);
 
-  /** Speaks the language a person chose, or that of their system. */
-  follow(chosen: string): void {
-    this.words = chosen === "system" ? ofSystem() : choose([chosen]);
+  private wanted: Tag = "en";
+
+  /** Speaks the language a person chose, or that of their system, once its words are there. */
+  async follow(chosen: string): Promise<void> {
+    const tag = choose(chosen === "system" ? (navigator.languages ?? [navigator.language]) : [chosen]);
+    this.wanted = tag;
+    const words = await languages[tag].load();
+    if (this.wanted === tag) this.words = words;
   }
 }
 

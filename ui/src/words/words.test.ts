@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 
-import { catalogues, choose, sentence } from "./index.svelte";
+import { choose, language, languages, sentence } from "./index.svelte";
+
+const catalogues = await Promise.all(Object.values(languages).map(({ load }) => load()));
 
 type Leaves = [path: string, value: unknown][];
 
@@ -19,7 +21,7 @@ it.each(others)("has every entry in $tag, of the same kind, and none besides", (
 
 it.each([...catalogues])("leaves no entry of $tag blank or loud", (words) => {
   for (const [path, value] of leaves(words)) {
-    const text = typeof value === "function" ? String(value("x", 2)) : String(value);
+    const text = typeof value === "function" ? String(value("x", 2, 3)) : String(value);
     expect(text.trim(), path).not.toBe("");
     expect(text, path).not.toContain("!");
     expect(text, path).not.toContain("undefined");
@@ -27,10 +29,20 @@ it.each([...catalogues])("leaves no entry of $tag blank or loud", (words) => {
 });
 
 it("follows the person's languages in their order", () => {
-  expect(choose(["de-DE", "fr-BE", "nl"]).tag).toBe("fr");
-  expect(choose(["nl_NL.UTF-8"]).tag).toBe("nl");
-  expect(choose(["de"]).tag).toBe("en");
-  expect(choose([]).tag).toBe("en");
+  expect(choose(["de-DE", "fr-BE", "nl"])).toBe("fr");
+  expect(choose(["nl_NL.UTF-8"])).toBe("nl");
+  expect(choose(["de"])).toBe("en");
+  expect(choose(["constructor"])).toBe("en");
+  expect(choose([])).toBe("en");
+});
+
+it("speaks the language that was asked for last, whichever is there first", async () => {
+  await Promise.all([language.follow("nl"), language.follow("fr"), language.follow("en")]);
+  expect(language.words.tag).toBe("en");
+});
+
+it("calls every language by its own name", () => {
+  for (const words of catalogues) expect(languages[words.tag as keyof typeof languages].own).toBe(words.own);
 });
 
 it("shows the code of an error it has no sentence for", () => {
