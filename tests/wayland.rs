@@ -68,12 +68,13 @@ impl Desktop {
         for part in ["wlr", "gtk"] {
             self.wait_for(part, |desktop| desktop.has(&format!("org.freedesktop.impl.portal.desktop.{part}")));
         }
-        self.with_bare_portal()
+        self.with_bare_portal(&[])
     }
 
     /// Starts the portal alone.
-    fn with_bare_portal(mut self) -> Self {
-        self.run("/usr/libexec/xdg-desktop-portal", &[]);
+    fn with_bare_portal(mut self, variables: &[(&str, &str)]) -> Self {
+        let mut portal = self.command("/usr/libexec/xdg-desktop-portal");
+        self.keep("portal", portal.envs(variables.iter().copied()));
         self.wait_for("the portal", |desktop| desktop.has("org.freedesktop.portal.Desktop"));
         self
     }
@@ -107,8 +108,12 @@ impl Desktop {
             // Only programs inside it are told where it is.
             command.env_remove("WAYLAND_DISPLAY");
         }
-        let child = command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect(PACKAGES);
-        self.running.push((program, child));
+        self.keep(program, command.args(words));
+    }
+
+    fn keep(&mut self, name: &'static str, command: &mut Command) {
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect(PACKAGES);
+        self.running.push((name, child));
     }
 
     fn has(&self, name: &str) -> bool {
@@ -176,7 +181,11 @@ fn finds_a_code_through_the_portal_and_leaves_no_picture() {
 fn names_what_is_missing_or_silent() {
     let code = |rows: Value| rows[0]["error"]["code"].as_str().unwrap_or_default().to_owned();
     assert_eq!(code(Desktop::start().scan(&[], &[])), "no_portal");
-    assert_eq!(code(Desktop::start().with_bare_portal().scan(&[], &[])), "no_screenshot_service");
+    // Without any part that is made for a desktop, the portal offers no screenshots at all.
+    let partless = Desktop::start().with_bare_portal(&[("XDG_DESKTOP_PORTAL_DIR", "/nonexistent")]);
+    assert_eq!(code(partless.scan(&[], &[])), "no_screenshot_service");
+    // With parts that are installed and do not start, it offers them and fails.
+    assert_eq!(code(Desktop::start().with_bare_portal(&[]).scan(&[], &[])), "screenshot_refused");
     let silent = Desktop::start().with_portal();
     silent.halt("/usr/libexec/xdg-desktop-portal-wlr");
     assert_eq!(code(silent.scan(&[], &[("STERK_CAPTURE_LIMIT_MS", "2000")])), "capture_timed_out");

@@ -33,6 +33,9 @@ pub enum CaptureError {
     /// The system lets this program see no screen (macOS).
     #[error("the system does not let this program see the screen")]
     PermissionMissing,
+    /// The portal has what takes pictures, and it would not: a no of earlier, or a part that does not answer.
+    #[error("the desktop's portal gave no picture of the screen and said no reason")]
+    Refused,
     /// The picture is damaged or of a kind that is not read.
     #[error("the picture of the screen cannot be read: {0}")]
     ScreenUnreadable(String),
@@ -56,6 +59,7 @@ impl CaptureError {
             Self::NoDisplay => "no_display",
             Self::NoPortal => "no_portal",
             Self::PermissionMissing => "screen_permission_missing",
+            Self::Refused => "screenshot_refused",
             Self::ScreenUnreadable(_) => "screen_unreadable",
             Self::TimedOut => "capture_timed_out",
             Self::TooMuch => "too_large",

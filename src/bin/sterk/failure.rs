@@ -118,6 +118,9 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "no_screenshot_service" => {
             "install the portal of this desktop (xdg-desktop-portal-gnome, -kde, -wlr, …) and xdg-desktop-portal-gtk, and log in again"
         }
+        "screenshot_refused" => {
+            "allow screenshots in the desktop's settings (`flatpak permission-reset screenshot` forgets an earlier no), or save a picture and use --image FILE"
+        }
         "screen_permission_missing" => {
             "allow it under System Settings, Privacy & Security, Screen & System Audio Recording, and start the terminal anew"
         }

@@ -62,6 +62,7 @@ fn named(error: &Error) -> CaptureError {
     match error {
         Error::Response(ResponseError::Cancelled) | Error::Portal(PortalError::Cancelled(_)) => CaptureError::Cancelled,
         Error::Portal(PortalError::NotAllowed(_)) => CaptureError::Cancelled,
+        Error::Response(ResponseError::Other) => CaptureError::Refused,
         Error::PortalNotFound(_) => CaptureError::NoBackend,
         Error::Portal(PortalError::ZBus(fault)) | Error::Zbus(fault) => on_the_bus(fault),
         other => unreadable(other),
@@ -166,7 +167,7 @@ mod tests {
     fn names_each_refusal() {
         let fdo = |error: zbus::fdo::Error| named(&Error::from(error)).code();
         assert_eq!(named(&Error::Response(ResponseError::Cancelled)).code(), "capture_cancelled");
-        assert_eq!(named(&Error::Response(ResponseError::Other)).code(), "screen_unreadable");
+        assert_eq!(named(&Error::Response(ResponseError::Other)).code(), "screenshot_refused");
         assert_eq!(fdo(zbus::fdo::Error::ServiceUnknown(String::new())), "no_portal");
         assert_eq!(fdo(zbus::fdo::Error::SpawnFailed(String::new())), "no_portal");
         assert_eq!(fdo(zbus::fdo::Error::UnknownInterface(String::new())), "no_screenshot_service");
