@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const PACKAGES: &str = "this test needs sway, imv, dbus, pipewire, wireplumber and xdg-desktop-portal with its \
+const PACKAGES: &str = "this test needs sway, imv, wl-clipboard, dbus, pipewire, wireplumber and xdg-desktop-portal with its \
                         parts for wlr and gtk";
 const PATIENCE: Duration = Duration::from_secs(30);
 const LINK: &str = "otpauth://totp/Way:land?secret=JBSWY3DPEHPK3PXP";
@@ -145,9 +145,21 @@ impl Desktop {
         assert!(Command::new("kill").args(["-STOP", &child.id().to_string()]).status().unwrap().success());
     }
 
+    /// Puts a file's bytes on the clipboard, as another program does.
+    fn copy(&mut self, kind: &str, bytes: &[u8]) {
+        fs::write(self.path("copied"), bytes).unwrap();
+        let mut copy = self.command("wl-copy");
+        copy.args(["--foreground", "--type", kind]).stdin(fs::File::open(self.path("copied")).unwrap());
+        self.keep("wl-copy", &mut copy);
+    }
+
     fn scan(&self, words: &[&str], variables: &[(&str, &str)]) -> Value {
+        self.look("--screen", words, variables)
+    }
+
+    fn look(&self, at: &str, words: &[&str], variables: &[(&str, &str)]) -> Value {
         let mut command = self.command(self.path("sterk").to_str().unwrap());
-        command.args(["--json", "scan", "--screen", "--reveal"]).args(words).envs(variables.iter().copied());
+        command.args(["--json", "scan", at, "--reveal"]).args(words).envs(variables.iter().copied());
         let output = command.output().unwrap();
         serde_json::from_slice(&output.stdout).unwrap_or_else(|fault| panic!("{fault}: {output:?}"))
     }
@@ -175,6 +187,14 @@ fn finds_a_code_through_the_portal_and_leaves_no_picture() {
     let rows = desktop.scan(&["--keep-looking", "30"], &[]);
     assert_eq!((&rows[0]["text"], &rows[0]["source"]), (&json!(LINK), &json!("screen:desktop")), "{rows}");
     assert!(!Path::new(LEFT_BEHIND).exists(), "the portal's picture holds a secret");
+}
+
+#[test]
+fn reads_what_was_copied() {
+    let mut desktop = Desktop::start();
+    desktop.copy("text/plain;charset=utf-8", LINK.as_bytes());
+    let rows = desktop.look("--clipboard", &["--keep-looking", "30"], &[]);
+    assert_eq!((&rows[0]["text"], &rows[0]["source"]), (&json!(LINK), &json!("clipboard")), "{rows}");
 }
 
 #[test]

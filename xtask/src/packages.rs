@@ -16,13 +16,14 @@ pub enum Purpose {
 }
 
 /// What makes a Wayland desktop on Debian.
-const WAYLAND: [&str; 9] = [
+const WAYLAND: [&str; 10] = [
     "build-essential",
     "dbus",
     "imv",
     "pipewire",
     "sway",
     "wireplumber",
+    "wl-clipboard",
     "xdg-desktop-portal",
     "xdg-desktop-portal-gtk",
     "xdg-desktop-portal-wlr",
