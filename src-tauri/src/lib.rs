@@ -23,6 +23,8 @@ use std::{ffi::OsString, path::PathBuf};
 
 use tauri::{DragDropEvent, Manager, RunEvent, Url, WebviewWindowBuilder, WindowEvent, webview::NewWindowResponse};
 
+pub use sterk::capture::serve;
+
 use crate::{clipboard::Clipboard, state::Session, view::NoticeView};
 
 /// Says why the window did not open.

@@ -3,9 +3,15 @@
 // A console beside the window would be noise; debug builds keep it for their messages.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
-fn main() -> Result<(), sterk_window::StartError> {
+use std::process::ExitCode;
+
+fn main() -> Result<ExitCode, sterk_window::StartError> {
+    if let Some(ended) = sterk_window::serve(std::env::args_os().skip(1)) {
+        return Ok(ended);
+    }
     settle_environment();
-    sterk_window::run(std::env::args_os().skip(1))
+    sterk_window::run(std::env::args_os().skip(1))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Sets what WebKitGTK reads from the environment, and drops what would let others drive the window.
