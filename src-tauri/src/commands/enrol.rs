@@ -1,5 +1,7 @@
 //! Adding accounts: what is found is held here until the person decides.
 
+use std::time::Duration;
+
 use sterk::{
     Draft, Otp, Passphrase,
     capture::{Helper, Target},
@@ -14,6 +16,9 @@ use crate::{
     state::{Open, Session, now_ms},
     view::{AcceptedView, Choice, CodeView, DraftView, DuplicateView, FormWords, OnDuplicate, PreviewView, ReviewView},
 };
+
+/// How long what lay beneath the window may take to draw itself; no system says when it has.
+const UNCOVERED: Duration = Duration::from_millis(250);
 
 /// Lets the person pick picture files and reads them; nothing when the dialog is closed.
 #[tauri::command]
@@ -32,6 +37,23 @@ pub async fn paste(session: State<'_, Session>) -> Result<ReviewView, ErrorView>
     apart(move || {
         let sight = Helper::this_program()?.look(Target::Clipboard, &[])?;
         review(&session, found::in_sight(sight)?)
+    })
+    .await
+}
+
+/// Looks for QR codes on all screens, with the own window out of the way.
+#[tauri::command]
+pub async fn scan_screen(session: State<'_, Session>, window: WebviewWindow) -> Result<ReviewView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || {
+        let hidden = window.hide().is_ok();
+        std::thread::sleep(UNCOVERED);
+        let sight = Helper::this_program().and_then(|helper| helper.look(Target::Screen, &[]));
+        if hidden {
+            // A window that cannot be shown again is no reason to drop what was found.
+            let _ = window.show().and_then(|()| window.set_focus());
+        }
+        review(&session, found::in_sight(sight?)?)
     })
     .await
 }

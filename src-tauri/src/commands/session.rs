@@ -11,9 +11,10 @@ use tauri::{State, ipc::Channel};
 
 use super::{apart, codes::list};
 use crate::{
+    clipboard::Clipboard,
     error::{ErrorView, failed},
     state::{ASKING, Session, now_ms},
-    view::{NoticeView, RecoveryKeyView, SessionView, StartView},
+    view::{CopiedView, NoticeView, RecoveryKeyView, SessionView, StartView},
 };
 
 /// How long the page's first question waits for the unlock that began with the program.
@@ -61,6 +62,24 @@ pub async fn create_vault(
     let session = session.inner().clone();
     let passphrase = passphrase.map(Passphrase::new);
     apart(move || create(&session, keyring, passphrase.as_ref())).await
+}
+
+/// Copies the recovery key that is on show; it leaves the clipboard by itself. Nothing but such a key is copied.
+#[tauri::command]
+pub async fn copy_recovery_key(
+    session: State<'_, Session>,
+    clipboard: State<'_, Clipboard>,
+    recovery_key: String,
+) -> Result<CopiedView, ErrorView> {
+    let (session, clipboard) = (session.inner().clone(), clipboard.inner().clone());
+    let typed = Passphrase::new(recovery_key);
+    apart(move || {
+        let text = RecoveryKey::parse(typed.expose())?.to_text();
+        let clears_in = session.settings().clears_after.seconds();
+        clipboard.lend(text, Duration::from_secs(clears_in.into()))?;
+        Ok(CopiedView { clears_in })
+    })
+    .await
 }
 
 /// Opens the vault with the key in the system's keyring.

@@ -104,6 +104,11 @@ export class Enrol {
     return this.read(() => this.ipc.pickFiles());
   }
 
+  /** Looks on all screens; the shell hides the window meanwhile. */
+  scanScreen(): Promise<void> {
+    return this.read(() => this.ipc.scanScreen());
+  }
+
   paste(): Promise<void> {
     return this.read(() => this.ipc.paste());
   }

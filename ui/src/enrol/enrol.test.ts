@@ -9,6 +9,16 @@ const same = draft(2, { duplicate: { by: "secret", issuer: "Forge", name: "ada" 
 const namesake = draft(3, { duplicate: { by: "name", issuer: "Forge", name: "ada" } });
 const view = (drafts: ReviewView["drafts"]): ReviewView => ({ drafts, skipped: [], missing_parts: [] });
 
+it("leads from the screen to the review, and names what kept it from looking", async () => {
+  const shell = new FakeShell();
+  const seen = new Enrol(fake(shell));
+  await seen.scanScreen();
+  expect(seen.stage.at).toBe("review");
+  const refused = new Enrol({ ...fake(shell), scanScreen: () => Promise.reject({ code: "no_portal", message: "none" }) });
+  await refused.scanScreen();
+  expect([refused.stage.at, refused.fault?.code]).toEqual(["choosing", "no_portal"]);
+});
+
 it("offers to keep what is new, and to leave out what is there already", () => {
   const review = new Review(view([fresh, same, namesake]));
   expect(review.choices()).toEqual([

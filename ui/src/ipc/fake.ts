@@ -265,6 +265,10 @@ export function fake(shell: FakeShell): Ipc {
       shell.session = { state: "unlocked" };
       return { groups: [...recoveryGroups] };
     },
+    copyRecoveryKey: async (key) => {
+      shell.copied.push(key);
+      return { clears_in: 30 };
+    },
     unlockWithKeyring: async () => unlock(shell.session.state === "locked" && shell.session.keyring, "keyring_no_service"),
     unlockWithPassphrase: async (passphrase) => {
       if (shell.session.state === "locked" && passphrase !== shell.passphrase)
@@ -376,6 +380,7 @@ export function fake(shell: FakeShell): Ipc {
     },
     pickFiles: async () => shell.review,
     paste: async () => shell.review,
+    scanScreen: async () => shell.review,
     readText: async (text) => {
       if (!text.startsWith("otpauth")) throw new Fault("web_link", "no account here");
       return shell.review;

@@ -70,6 +70,7 @@ export const ipc = {
   session: () => call<SessionView>("session"),
   createVault: (keyring: boolean, passphrase: string | null) =>
     call<RecoveryKeyView>("create_vault", { keyring, passphrase }),
+  copyRecoveryKey: (recoveryKey: string) => call<CopiedView>("copy_recovery_key", { recoveryKey }),
   unlockWithKeyring: () => call<SessionView>("unlock_with_keyring"),
   unlockWithPassphrase: (passphrase: string) => call<SessionView>("unlock_with_passphrase", { passphrase }),
   unlockWithRecoveryKey: (recoveryKey: string) => call<SessionView>("unlock_with_recovery_key", { recoveryKey }),
@@ -107,6 +108,7 @@ export const ipc = {
 
   pickFiles: () => call<ReviewView | null>("pick_files"),
   paste: () => call<ReviewView>("paste"),
+  scanScreen: () => call<ReviewView>("scan_screen"),
   readText: (text: string) => call<ReviewView>("read_text", { text }),
   preview: (form: FormWords, secret: string) => call<PreviewView>("preview", { form, secret }),
   readForm: (form: FormWords, secret: string) => call<ReviewView>("read_form", { form, secret }),

@@ -74,6 +74,13 @@ export class Session {
     });
   }
 
+  /** Copies the recovery key on show; answers the seconds until the clipboard is cleared, or nothing when it failed. */
+  async copyKey(): Promise<number | null> {
+    if (this.screen.at !== "recovery-key") return null;
+    const copied = await this.ipc.copyRecoveryKey(this.screen.groups.join("-")).catch(() => null);
+    return copied?.clears_in ?? null;
+  }
+
   /** Forgets the recovery key on show; from here on nobody can see it again. */
   kept(): void {
     this.screen = { at: "unlocked" };

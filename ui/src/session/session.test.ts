@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { Fault, type SessionView } from "../ipc";
-import { fake, FakeShell } from "../ipc/fake";
+import { fake, FakeShell, recoveryGroups } from "../ipc/fake";
 import { Session } from "./session.svelte";
 
 const locked: SessionView = { state: "locked", keyring: true, passphrase: true, recovery_key: true, wait_seconds: 0, shut: false };
@@ -90,4 +90,15 @@ it("goes on waiting when the page is loaded anew", async () => {
   const session = new Session(fake(new FakeShell({ session: { ...locked, keyring: false, wait_seconds: 30 } })));
   await session.start();
   expect(session.waiting).toBe(30);
+});
+
+it("copies the recovery key only while it is on show", async () => {
+  const shell = new FakeShell({ session: { state: "first_run", keyring: true } });
+  const session = new Session(fake(shell));
+  expect(await session.copyKey()).toBeNull();
+  await session.create(true, null);
+  expect(await session.copyKey()).toBe(30);
+  session.kept();
+  expect(await session.copyKey()).toBeNull();
+  expect(shell.copied).toEqual([recoveryGroups.join("-")]);
 });

@@ -1,7 +1,8 @@
 //! The main job, with the keyring: from the picture of a QR code to a code that the site accepts.
 
-use crate::person::{add_sample, assert_code, lock, make_vault, mark, row};
+use crate::person::{add_sample, assert_code, keep, lock, make_vault, mark, row, save_sample};
 use crate::site::{POST, SAMPLE};
+use std::path::Path;
 use sterk_ui_tests::{Desk, Look, Outcome};
 
 #[tokio::test]
@@ -21,6 +22,39 @@ async fn an_account_from_a_picture_outlives_lock_and_restart() -> Outcome {
         let again = desk.open(Look::default()).await?;
         assert_code(&again, &SAMPLE).await?;
         again.close().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_code_anywhere_on_the_screen_is_found() -> Outcome {
+    let desk = Desk::with_keyring("scan-screen")?;
+    desk.scenario(async |desk| {
+        let window = desk.open(Look::default()).await?;
+        make_vault(&window).await?;
+        let picture = save_sample(desk)?.display().to_string();
+        let _viewer = desk.start(Path::new("display"), &[&picture])?;
+        desk.focus("ImageMagick")?;
+        window.click(&mark("add")).await?;
+        window.click(&mark("scan-screen")).await?;
+        keep(&window, &SAMPLE).await?;
+        assert_code(&window, &SAMPLE).await?;
+        window.close().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_screen_without_a_code_is_said_in_words() -> Outcome {
+    let desk = Desk::with_keyring("scan-nothing")?;
+    desk.scenario(async |desk| {
+        let window = desk.open(Look::default()).await?;
+        make_vault(&window).await?;
+        window.click(&mark("add")).await?;
+        window.click(&mark("scan-screen")).await?;
+        let page = window.text(&mark("error-banner")).await?;
+        assert!(page.contains("QR code"), "{page}");
+        window.close().await
     })
     .await
 }
