@@ -75,6 +75,22 @@ pub(crate) fn split_by_mean(frame: &Frame, reach: u32) -> Option<BitMatrix> {
     Some(bits)
 }
 
+/// Returns for each pixel the mean of the square of `2 * reach + 1` around it.
+pub(crate) fn means(frame: &Frame, reach: u32) -> Zeroizing<Vec<f32>> {
+    let sums = Sums::over(frame);
+    let mut means = Zeroizing::new(Vec::with_capacity(frame.area()));
+    for y in 0..frame.height() {
+        let (above, below) = (y.saturating_sub(reach), (y + reach + 1).min(frame.height()));
+        let (first, last) = (sums.row(above), sums.row(below));
+        means.extend((0..frame.width()).map(|x| {
+            let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(frame.width()));
+            let part = |row: &[u32]| row[right as usize].wrapping_sub(row[left as usize]);
+            part(last).wrapping_sub(part(first)) as f32 / ((right - left) * (below - above)) as f32
+        }));
+    }
+    means
+}
+
 fn otsu_level(pixels: &[u8]) -> u8 {
     let mut counts = [0u64; 256];
     pixels.iter().for_each(|&pixel| counts[usize::from(pixel)] += 1);
