@@ -11,9 +11,9 @@ use super::{Budget, Frame, Reading, Symbol, soft, views};
 const TILE: u32 = 1280;
 const OVERLAP: u32 = 256;
 /// Pixels (about 1920 × 1200) up to which a frame is doubled always and in one piece; above, in parts and
-/// only where something is left to explain.
+/// only where something is left to explain, and without the engines that find least there.
 const DOUBLED_WHOLE: usize = 2_400_000;
-/// Pixels above which `rqrr` and the last passes, which copy the whole frame several times, are left out.
+/// Pixels above which the last passes, which copy the whole frame several times, are left out.
 const MAX_COPIED: usize = 16_000_000;
 /// Triples of finder patterns that are looked at side by side; the next ones only if these leave something open.
 const TRIPLES_AT_ONCE: usize = 4;
@@ -34,12 +34,14 @@ pub(crate) struct Pass {
 enum When {
     /// For every frame: one easy code must not hide a hard one beside it.
     Always,
-    /// For frames that can afford copies.
-    Affordable,
+    /// For small frames.
+    Small,
     /// For small frames, and for others while a code may be left.
     SmallOrUnexplained,
     /// While a code may be left, for frames that can afford copies.
     Unexplained,
+    /// While a code may be left in a small frame.
+    UnexplainedInSmall,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +59,7 @@ pub(crate) const LADDER: &[&[Pass]] = &[
     &[
         Pass { when: When::Always, view: View::Whole, look: by_rxing },
         Pass { when: When::Always, view: View::Whole, look: halved },
-        Pass { when: When::Affordable, view: View::Whole, look: by_rqrr },
+        Pass { when: When::Small, view: View::Whole, look: by_rqrr },
     ],
     &[Pass { when: When::SmallOrUnexplained, view: View::Doubled, look: by_rxing }],
     &[
@@ -73,7 +75,7 @@ pub(crate) const LADDER: &[&[Pass]] = &[
         Pass { when: When::Unexplained, view: View::Whole, look: quartered },
     ],
     &[
-        Pass { when: When::Unexplained, view: View::DoubledAtSpots, look: split_by_wide_mean },
+        Pass { when: When::UnexplainedInSmall, view: View::DoubledAtSpots, look: split_by_wide_mean },
         Pass { when: When::Unexplained, view: View::Whole, look: spotted_nearby },
         Pass { when: When::Unexplained, view: View::Whole, look: spotted_in_halves },
     ],
@@ -182,9 +184,10 @@ impl Pass {
     fn is_due(self, frame: &Frame, may_have_more: bool) -> bool {
         match self.when {
             When::Always => true,
-            When::Affordable => frame.area() <= MAX_COPIED,
+            When::Small => frame.area() <= DOUBLED_WHOLE,
             When::SmallOrUnexplained => frame.area() <= DOUBLED_WHOLE || may_have_more,
             When::Unexplained => frame.area() <= MAX_COPIED && may_have_more,
+            When::UnexplainedInSmall => frame.area() <= DOUBLED_WHOLE && may_have_more,
         }
     }
 
