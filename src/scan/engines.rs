@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::contain::contained;
 use super::grid::Place;
+use super::rings::rings_in;
 use super::triples::Spot;
 use super::{Frame, Symbol};
 
@@ -129,6 +130,15 @@ fn in_bits(bits: &BitMatrix) -> Sight {
 
 fn spot_of(pattern: &ConcentricPattern) -> Spot {
     Spot { centre: (pattern.p.x, pattern.p.y), size: pattern.size as f32, light_on_dark: false }
+}
+
+/// Finds finder patterns without a quiet zone on a ground as dark as they are, or as light.
+pub(crate) fn rings(frame: &Frame) -> Sight {
+    let Some(mut bits) = local_bits(frame) else { return Sight::default() };
+    let mut patterns = rings_in(&bits);
+    bits.flip_self();
+    patterns.extend(rings_in(&bits).into_iter().map(|spot| Spot { light_on_dark: true, ..spot }));
+    Sight { patterns, ..Sight::default() }
 }
 
 /// Finds finder patterns alone, dark and light ones.

@@ -25,6 +25,7 @@ mod grid;
 mod layout;
 mod passes;
 mod picture;
+mod rings;
 mod soft;
 mod symbol;
 mod triples;

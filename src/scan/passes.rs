@@ -2,7 +2,7 @@
 
 use super::contain::Deadline;
 use super::crew::{Crew, Job, Stop, cores};
-use super::engines::{Sight, Way, by_rqrr, by_rxing, in_both_polarities, spots_in};
+use super::engines::{Sight, Way, by_rqrr, by_rxing, in_both_polarities, rings, spots_in};
 use super::symbol::Findings;
 use super::triples::{Spot, Triple, triples_of};
 use super::{Budget, Frame, Reading, Symbol, soft, views};
@@ -78,6 +78,7 @@ pub(crate) const LADDER: &[&[Pass]] = &[
         Pass { when: When::UnexplainedInSmall, view: View::DoubledAtSpots, look: split_by_wide_mean },
         Pass { when: When::Unexplained, view: View::Whole, look: spotted_nearby },
         Pass { when: When::Unexplained, view: View::Whole, look: spotted_in_halves },
+        Pass { when: When::Unexplained, view: View::Whole, look: rings },
     ],
 ];
 
