@@ -8,6 +8,8 @@
 
 pub mod account;
 pub mod backup;
+#[cfg(feature = "capture")]
+pub mod capture;
 pub mod import;
 pub mod keychain;
 pub mod otp;

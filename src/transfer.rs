@@ -13,7 +13,9 @@
 //! ```
 
 use qrcode::{Color, EcLevel, QrCode};
-use zeroize::Zeroize;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::account::uri;
 use crate::otp::Otp;
@@ -41,6 +43,25 @@ pub fn draw(issuer: &str, name: &str, otp: &Otp) -> Result<Frame, TransferError>
     });
     modules.zeroize();
     Ok(frame)
+}
+
+/// Returns the mark of what [`draw`] draws for an account.
+///
+/// Who shows the drawing hands the mark to who looks at the screen, so that a program never takes its own
+/// symbol for a find: hiding a window can come too late.
+pub fn mark(issuer: &str, name: &str, otp: &Otp) -> Mark {
+    Mark::of(&Zeroizing::new(uri::write(issuer, name, otp)))
+}
+
+/// Is what tells whether a symbol has a certain text, without the text: its SHA-256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Mark([u8; 32]);
+
+impl Mark {
+    /// Returns the mark of a text.
+    pub fn of(text: &str) -> Self {
+        Self(Sha256::digest(text.as_bytes()).into())
+    }
 }
 
 fn shade(module: Color) -> u8 {
@@ -92,6 +113,15 @@ mod tests {
             assert_eq!(read.len(), 1, "{link}");
             assert_eq!(uri::parse(&read[0].text).unwrap().otp, draft.otp, "{link}");
         }
+    }
+
+    #[test]
+    fn the_mark_is_that_of_what_a_reader_reads() {
+        let draft = uri::parse("otpauth://totp/caf%C3%A9:ad%C3%A8le?secret=JBSWY3DPEHPK3PXP").unwrap();
+        let drawing = draw(&draft.issuer, &draft.name, &draft.otp).unwrap();
+        let read = scan::read(&enlarged(&drawing, 4));
+        assert_eq!(mark(&draft.issuer, &draft.name, &draft.otp), Mark::of(&read[0].text));
+        assert_ne!(mark(&draft.issuer, "another", &draft.otp), Mark::of(&read[0].text));
     }
 
     #[test]

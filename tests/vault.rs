@@ -251,6 +251,60 @@ fn a_purged_account_leaves_no_trace_in_the_bin() {
     assert!(matches!(again.account(id), Err(VaultError::NoSuchAccount)));
 }
 
+/// Puts an account in its place; returns how many records that changed.
+fn place(
+    vault: &mut Vault,
+    id: sterk::AccountId,
+    above: &[sterk::AccountId],
+    below: Option<sterk::AccountId>,
+) -> usize {
+    let before: Vec<_> = vault.records().cloned().collect();
+    vault.update::<_, VaultError>(NOW, |edit| edit.place(id, above, below)).unwrap();
+    vault.records().zip(before).filter(|(now, before)| *now != before).count()
+}
+
+#[test]
+fn moving_one_account_keeps_the_order_and_changes_few_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| add(&mut vault, name));
+    assert_eq!(place(&mut vault, c, &[a], Some(b)), 2, "the one above gets the place where it is");
+    assert_eq!(names(&vault), ["a", "c", "b", "d"]);
+    assert_eq!(place(&mut vault, d, &[a], Some(c)), 1, "from then on one record at a time");
+    assert_eq!(names(&vault), ["a", "d", "c", "b"]);
+    assert_eq!(place(&mut vault, b, &[], Some(a)), 1);
+    assert_eq!(names(&vault), ["b", "a", "d", "c"]);
+    assert_eq!(place(&mut vault, b, &[c], None), 1);
+    assert_eq!(names(&vault), ["a", "d", "c", "b"]);
+    assert_eq!(names(&unlocked(folder.path())), ["a", "d", "c", "b"], "and it is on the disk");
+}
+
+#[test]
+fn what_nobody_moved_stays_in_the_order_of_its_names_below_what_was_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    let [_, _, c] = ["a", "b", "c"].map(|name| add(&mut vault, name));
+    place(&mut vault, c, &[], None);
+    add(&mut vault, "aa");
+    assert_eq!(names(&vault), ["c", "a", "aa", "b"]);
+    let pinned = add(&mut vault, "z");
+    vault.update::<_, VaultError>(NOW, |edit| edit.set_pinned(pinned, true)).unwrap();
+    assert_eq!(names(&vault), ["z", "c", "a", "aa", "b"], "pinned ones stay on top");
+}
+
+#[test]
+fn a_place_that_two_devices_gave_twice_still_has_room_below() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| add(&mut vault, name));
+    place(&mut vault, a, &[], None);
+    place(&mut vault, b, &[], None);
+    place(&mut vault, c, &[a], None);
+    assert_eq!(vault.account(a).unwrap().position, vault.account(b).unwrap().position);
+    place(&mut vault, d, &[a], Some(b));
+    assert_eq!(names(&vault), ["a", "b", "d", "c"]);
+}
+
 #[test]
 fn a_removed_slot_opens_neither_generation() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The clipboard: codes go out and are taken back, pictures and links come in.
+//! The clipboard: codes go out and are taken back.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -9,14 +9,6 @@ use std::{
 use zeroize::Zeroizing;
 
 use crate::error::{ErrorView, failed};
-
-/// Is what a person copied elsewhere.
-pub enum Pasted {
-    /// Pixels, four bytes each: red, green, blue, opacity.
-    Picture { width: u32, height: u32, pixels: Zeroizing<Vec<u8>> },
-    /// Letters.
-    Text(Zeroizing<String>),
-}
 
 /// Holds the connection to the system's clipboard: on X11 a copied text lives as long as its owner.
 #[derive(Clone, Default)]
@@ -62,22 +54,6 @@ impl Clipboard {
         {
             // Nothing can be done about a clipboard that refuses, and nobody is waiting for an answer.
             let _ = system.clear();
-        }
-    }
-
-    /// Reads what lies there; a picture goes before the text some programs add to it.
-    pub fn read(&self) -> Result<Pasted, ErrorView> {
-        let mut desk = self.desk();
-        let system = desk.system()?;
-        if let Ok(image) = system.get_image() {
-            let (Ok(width), Ok(height)) = (image.width.try_into(), image.height.try_into()) else {
-                return Err(failed("picture_too_large", "the copied picture is too large"));
-            };
-            return Ok(Pasted::Picture { width, height, pixels: Zeroizing::new(image.bytes.into_owned()) });
-        }
-        match system.get_text() {
-            Ok(text) if !text.trim().is_empty() => Ok(Pasted::Text(Zeroizing::new(text))),
-            _ => Err(failed("clipboard_empty", "the clipboard holds no picture and no text")),
         }
     }
 

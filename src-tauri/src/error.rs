@@ -46,6 +46,7 @@ from_core!(
     sterk::OtpError,
     sterk::SealError,
     sterk::account::form::FormError,
+    sterk::capture::CaptureError,
     sterk::import::ImportError,
     sterk::scan::PictureError,
     sterk::settings::SettingsError,

@@ -9,13 +9,13 @@ use std::{
 use sterk::{
     Draft,
     account::shown,
+    capture::Sight,
     import::{self, Import, ImportError, Skipped},
-    scan::{self, Budget, Frame, MAX_FILE, PictureError, Symbol},
+    scan::{self, Budget, MAX_FILE, PictureError, Symbol},
 };
 use zeroize::Zeroizing;
 
 use crate::{
-    clipboard::Pasted,
     error::{ErrorView, failed, told},
     view::SkippedView,
 };
@@ -51,17 +51,18 @@ pub fn in_files(files: &[PathBuf]) -> Result<Found, ErrorView> {
     found.settle()
 }
 
-/// Reads what was pasted.
-pub fn in_clipboard(pasted: Pasted) -> Result<Found, ErrorView> {
-    let Pasted::Picture { width, height, pixels } = pasted else {
-        let Pasted::Text(text) = pasted else { return Err(failed("clipboard_empty", "nothing was copied")) };
-        return in_text(&text);
-    };
-    let grey = pixels.chunks_exact(4).map(on_white).collect();
-    let frame = Frame::new(width, height, grey).map_err(|error| failed("picture_damaged", &told(&error)))?;
-    let mut found = Found::default();
-    found.add_symbols("", scan::read(&frame))?;
-    found.settle()
+/// Reads what was seen on the screen or on the clipboard, each text once.
+pub fn in_sight(sight: Sight) -> Result<Found, ErrorView> {
+    let mut texts: Vec<(String, Zeroizing<String>)> = Vec::new();
+    for text in sight.seen.into_iter().map(|seen| Zeroizing::from(seen.text)) {
+        if !texts.iter().any(|(_, known)| *known == text) {
+            texts.push((String::new(), text));
+        }
+    }
+    if texts.is_empty() {
+        return Err(failed("no_qr", "there is no QR code"));
+    }
+    Found { texts, ..Found::default() }.settle()
 }
 
 /// Reads links, one on each line.
@@ -149,21 +150,16 @@ fn read_whole(file: &Path) -> Result<Zeroizing<Vec<u8>>, ErrorView> {
     Ok(bytes)
 }
 
-/// Lays a pixel on white and takes its brightness (BT.601).
-fn on_white(pixel: &[u8]) -> u8 {
-    let [red, green, blue, alpha] = [0, 1, 2, 3].map(|place| pixel.get(place).map_or(0, |value| u32::from(*value)));
-    let grey = (299 * red + 587 * green + 114 * blue) / 1000;
-    ((grey * alpha + 255 * (255 - alpha)) / 255) as u8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sterk::capture::Seen;
 
     const GOOD: &str = "otpauth://totp/Harbour:ada?secret=JBSWY3DPEHPK3PXP&issuer=Harbour";
 
-    fn pixels(shade: u8) -> Pasted {
-        Pasted::Picture { width: 64, height: 64, pixels: Zeroizing::new(vec![shade; 64 * 64 * 4]) }
+    fn seen(texts: &[&str]) -> Sight {
+        let seen = texts.iter().map(|text| Seen { text: Zeroizing::new((*text).to_owned()).into(), spot: None });
+        Sight { seen: seen.collect(), complete: true, ..Sight::default() }
     }
 
     #[test]
@@ -178,7 +174,7 @@ mod tests {
         assert_eq!(in_text("https://example.org").unwrap_err().code, "web_link");
         assert_eq!(in_text("otpauth://totp/a?secret=1").unwrap_err().code, "bad_secret");
         assert_eq!(in_text(" \n").unwrap_err().code, "nothing_to_import");
-        assert_eq!(in_clipboard(pixels(255)).unwrap_err().code, "no_qr");
+        assert_eq!(in_sight(seen(&[])).unwrap_err().code, "no_qr");
     }
 
     #[test]
@@ -205,10 +201,8 @@ mod tests {
     }
 
     #[test]
-    fn lays_transparent_pixels_on_white() {
-        assert_eq!(
-            [on_white(&[0, 0, 0, 0]), on_white(&[0, 0, 0, 255]), on_white(&[255, 255, 255, 255])],
-            [255, 0, 255]
-        );
+    fn takes_a_code_that_is_seen_twice_once() {
+        let found = in_sight(seen(&[GOOD, GOOD, "https://example.org"])).unwrap();
+        assert_eq!((found.drafts.len(), found.skipped.len()), (1, 1));
     }
 }

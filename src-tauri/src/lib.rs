@@ -8,6 +8,8 @@
 mod boundary;
 mod clipboard;
 mod commands;
+#[cfg_attr(windows, expect(dead_code, reason = "WebView2 is not asked yet"))]
+mod crash;
 mod early;
 mod error;
 mod found;
@@ -20,6 +22,8 @@ mod view;
 use std::{ffi::OsString, path::PathBuf};
 
 use tauri::{DragDropEvent, Manager, RunEvent, Url, WebviewWindowBuilder, WindowEvent, webview::NewWindowResponse};
+
+pub use sterk::capture::serve;
 
 use crate::{clipboard::Clipboard, state::Session, view::NoticeView};
 
@@ -36,7 +40,10 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
     let session = Session::new(state::Place::from_environment());
     session.arrive(files.map(PathBuf::from).collect());
     commands::session::unlock_early(&session);
-    let app = tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(target_os = "macos")]
+    let builder = builder.on_web_content_process_terminate(|page| crash::bring_back(page.app_handle(), page.label()));
+    let app = builder
         .manage(session)
         .manage(Clipboard::default())
         .invoke_handler(tauri::generate_handler![
@@ -56,6 +63,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::session::create_vault,
             commands::details::details,
             commands::enrol::discard,
+            commands::details::icons,
             commands::session::lock,
             commands::recovery::mark_recovery_code,
             commands::codes::next_code,
@@ -67,6 +75,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::enrol::read_form,
             commands::recovery::read_recovery_codes,
             commands::enrol::read_text,
+            commands::details::place_account,
             commands::recovery::recovery_codes,
             commands::details::remove_account,
             commands::details::restore_account,
@@ -99,6 +108,8 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
             .on_navigation(is_ours)
             .on_new_window(|_, _| NewWindowResponse::Deny)
             .build()?;
+        #[cfg(target_os = "linux")]
+        crash::watch(&window)?;
         looks::begin(&window, theme)?;
         let handle = app.handle().clone();
         window.on_window_event(move |event| match event {

@@ -22,6 +22,7 @@ use sterk::{
 use tauri::ipc::Channel;
 
 use crate::{
+    crash::Crashes,
     early::Early,
     error::{ErrorView, failed},
     grant::Grants,
@@ -82,6 +83,7 @@ struct Shared {
     arrived: Mutex<Vec<PathBuf>>,
     page: Mutex<Option<Channel<NoticeView>>>,
     early: Early,
+    crashes: Mutex<Crashes>,
 }
 
 enum Held {
@@ -113,8 +115,8 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (patience, locked_times, arrived, page, early) = Default::default();
-        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page, early }))
+        let (patience, locked_times, arrived, page, early, crashes) = Default::default();
+        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page, early, crashes }))
     }
 
     /// Returns the vault's folder.
@@ -209,6 +211,16 @@ impl Session {
         let mut held = hold(&self.0.held);
         self.0.locked_times.fetch_add(1, Ordering::SeqCst);
         *held = Held::Locked;
+    }
+
+    /// Tells whether the vault was locked since the program began, by a person or after a crash.
+    pub fn was_locked(&self) -> bool {
+        self.0.locked_times.load(Ordering::SeqCst) > 0
+    }
+
+    /// Counts a crash of the page, and returns how long the page should stay away.
+    pub fn crashed(&self, now: Instant) -> Duration {
+        hold(&self.0.crashes).count(now)
     }
 
     /// Lends the open vault; a vault that was given a new key elsewhere is locked at once.

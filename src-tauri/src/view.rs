@@ -7,7 +7,12 @@ mod settings;
 use serde::{Deserialize, Serialize};
 use sterk::{
     Account, Algorithm, Digits, Draft, Otp, Passphrase, Period,
-    account::{AccountId, form::Form, shown},
+    account::{
+        AccountId, Position,
+        form::Form,
+        icon::{Icon, icon_for},
+        shown,
+    },
     otp::Kind,
     vault::SameBy,
 };
@@ -43,6 +48,8 @@ pub enum SessionView {
         recovery_key: bool,
         /// Seconds until the next passphrase may be tried.
         wait_seconds: u32,
+        /// Whether it was locked since the program began: then the keyring opens it only when asked to.
+        shut: bool,
     },
     /// The vault is open.
     Unlocked,
@@ -130,6 +137,10 @@ pub struct AccountView {
     pub tags: Vec<String>,
     /// Whether it stands at the top.
     pub pinned: bool,
+    /// Name of the icon to show, if there is one.
+    pub icon: Option<&'static str>,
+    /// Where the person put it: the lower text stands higher; none as long as nobody moved it.
+    pub position: Option<String>,
 }
 
 impl AccountView {
@@ -144,13 +155,16 @@ impl AccountView {
             period: account.otp.period().map(Period::seconds),
             tags: account.tags.iter().map(|tag| shown(tag)).collect(),
             pinned: account.pinned,
+            icon: icon_for(account),
+            position: account.position.as_ref().map(Position::to_string),
         }
     }
 
     /// Shows that there is an account whose record cannot be read.
     pub fn broken(id: AccountId) -> Self {
         let (issuer, name, tags) = Default::default();
-        Self { id: id.to_string(), issuer, name, kind: KindView::Totp, digits: 6, period: None, tags, pinned: false }
+        let (kind, digits, pinned) = (KindView::Totp, 6, false);
+        Self { id: id.to_string(), issuer, name, kind, digits, period: None, tags, pinned, icon: None, position: None }
     }
 }
 
@@ -171,8 +185,26 @@ pub struct DetailsView {
     pub counter: Option<String>,
     /// Whether the PIN is there; none for a kind that has no PIN.
     pub has_pin: Option<bool>,
+    /// Name of the icon that was chosen, `none` for a letter, `auto` to follow the issuer.
+    pub icon: String,
     /// How many recovery codes there are.
     pub recovery: RecoveryView,
+}
+
+/// Is one icon of the bundle.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct IconView {
+    /// Name of its file.
+    pub slug: &'static str,
+    /// Name of the service.
+    pub title: &'static str,
+}
+
+impl From<Icon> for IconView {
+    fn from(Icon { slug, title }: Icon) -> Self {
+        Self { slug, title }
+    }
 }
 
 /// Is what a person changed in an account; what is none stays as it is.
@@ -194,6 +226,8 @@ pub struct Change {
     pub verified: Option<bool>,
     /// Counter of the next code, as text.
     pub counter: Option<String>,
+    /// Name of an icon, `none` for a letter, `auto` to follow the issuer.
+    pub icon: Option<String>,
 }
 
 /// Is an account in the bin.

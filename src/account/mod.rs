@@ -4,11 +4,13 @@
 //! [`Account`] is what the vault hands out. Not here: how changes of an account merge (`vault`).
 
 pub mod form;
+pub mod icon;
 pub mod migration;
 pub mod recovery;
 pub mod search;
 pub mod uri;
 
+mod position;
 mod shown;
 
 use std::fmt;
@@ -16,6 +18,7 @@ use std::str::FromStr;
 
 use crate::otp::Otp;
 
+pub use position::{Position, PositionError};
 pub use shown::shown;
 
 /// Is an account not yet kept: what a QR code, a URI, a form or another app's file says.
@@ -85,10 +88,24 @@ pub struct Account {
     pub tags: Vec<String>,
     /// Whether it stands at the top.
     pub pinned: bool,
+    /// Icon that was chosen; empty for none at all; none to follow the issuer.
+    pub icon: Option<String>,
+    /// Where the person put it; none as long as nobody did.
+    pub position: Option<Position>,
     /// Unix second at which the site accepted a code, if it did.
     pub verified_at: Option<u64>,
     /// Recovery codes, unused and used.
     pub recovery: Vec<RecoveryCode>,
+}
+
+/// Puts accounts in the order of the list: pinned ones first; within each group those that somebody put in their
+/// place, then the others by issuer and name.
+pub fn in_order(mut accounts: Vec<Account>) -> Vec<Account> {
+    accounts.sort_by_cached_key(|account| {
+        let placed = (account.position.is_none(), account.position.clone());
+        (!account.pinned, placed, account.issuer.to_lowercase(), account.name.to_lowercase(), account.id)
+    });
+    accounts
 }
 
 /// Is one recovery code and when it was used.

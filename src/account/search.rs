@@ -10,7 +10,7 @@
 //! # let otp = Otp::Totp { secret, algorithm: Algorithm::Sha1, digits: Digits::SIX, period: Period::THIRTY };
 //! # let account = Account {
 //! #     id: AccountId([7; 16]), issuer: "Café Zürich".into(), name: "ada".into(), otp, note: String::new(),
-//! #     tags: Vec::new(), pinned: false, verified_at: None, recovery: Vec::new(),
+//! #     tags: Vec::new(), pinned: false, icon: None, position: None, verified_at: None, recovery: Vec::new(),
 //! # };
 //!
 //! let hits = search(&[account], "CAFE zurich");
@@ -226,6 +226,8 @@ mod tests {
             note: String::new(),
             tags: Vec::new(),
             pinned: false,
+            icon: None,
+            position: None,
             verified_at: None,
             recovery: Vec::new(),
         }

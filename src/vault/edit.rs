@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::VaultError;
 use super::record::{Counter, Entry, Kept, Record, Recovery};
 use super::stamp::{Clock, Field, Stamp};
-use crate::account::{Account, AccountId, Draft};
+use crate::account::{Account, AccountId, Draft, Position};
 use crate::otp::{Otp, OtpError, Pin};
 use crate::secret::Passphrase;
 
@@ -131,6 +131,56 @@ impl<'a> Editor<'a> {
     /// [`VaultError::NoSuchAccount`].
     pub fn set_pinned(&mut self, id: AccountId, pinned: bool) -> Result<(), VaultError> {
         self.change(id, |kept, stamp| kept.pinned.set(pinned, stamp))
+    }
+
+    /// Chooses an icon by its slug; empty for none at all, none to follow the issuer again.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
+    pub fn set_icon(&mut self, id: AccountId, slug: Option<String>) -> Result<(), VaultError> {
+        fits("the name of the icon", slug.as_deref().unwrap_or_default(), MOST_NAME, "1,000 characters")?;
+        self.change(id, |kept, stamp| kept.icon.set(slug, stamp))
+    }
+
+    /// Puts the account below those of `above`, which are in the order of the list, and above `below`.
+    ///
+    /// Those of `above` that nobody ever moved are given the places where they are, because what was moved stands
+    /// above what was not. `above` may begin at any account that has a place already.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`]; [`VaultError::TooLong`] if too many accounts were put into the same gap.
+    pub fn place(&mut self, id: AccountId, above: &[AccountId], below: Option<AccountId>) -> Result<(), VaultError> {
+        let mut last = None;
+        for upper in above {
+            last = Some(match self.account(*upper)?.position {
+                Some(position) => position,
+                None => self.position_after(*upper, last.as_ref(), None)?,
+            });
+        }
+        let below = below.map(|below| self.account(below)).transpose()?.and_then(|account| account.position);
+        let below = match (&last, below) {
+            // Two devices may have given one place twice: then this account goes below both.
+            (Some(last), Some(below)) if *last >= below => self.next_position(last),
+            (_, below) => below,
+        };
+        self.position_after(id, last.as_ref(), below.as_ref())?;
+        Ok(())
+    }
+
+    fn next_position(&self, last: &Position) -> Option<Position> {
+        self.accounts().into_iter().filter_map(|account| account.position).filter(|position| position > last).min()
+    }
+
+    fn position_after(
+        &mut self,
+        id: AccountId,
+        above: Option<&Position>,
+        below: Option<&Position>,
+    ) -> Result<Position, VaultError> {
+        let fault = VaultError::TooLong { what: "the place of an account", most: "1,000 digits" };
+        let position = Position::between(above, below).map_err(|_| fault)?;
+        self.change(id, |kept, stamp| kept.position.set(Some(position.clone()), stamp))?;
+        Ok(position)
     }
 
     /// Records when the site accepted a code, or that it is open again.

@@ -12,6 +12,7 @@ use crate::otp::{Algorithm, Digits, Otp, Period};
 use crate::secret::{Passphrase, Secret};
 
 const ID: AccountId = AccountId([7; 16]);
+const START: Stamp = Stamp(1_000, 0, 1);
 
 /// One thing a person can do to an account.
 #[derive(Debug, Clone)]
@@ -19,8 +20,10 @@ enum Change {
     Advance,
     AddRecovery(u8),
     ForgetRecovery(u8),
+    Icon(Option<u8>),
     Note(u8),
     Pin(bool),
+    Place(Option<u8>),
     Purge,
     Remove,
     Rename(u8),
@@ -37,8 +40,10 @@ fn change() -> impl Strategy<Value = Change> {
         3 => Just(Change::Advance),
         2 => (0u8..4).prop_map(Change::AddRecovery),
         1 => (0u8..4).prop_map(Change::ForgetRecovery),
+        1 => any::<Option<u8>>().prop_map(Change::Icon),
         1 => any::<u8>().prop_map(Change::Note),
         1 => any::<bool>().prop_map(Change::Pin),
+        2 => any::<Option<u8>>().prop_map(Change::Place),
         1 => Just(Change::Purge),
         1 => Just(Change::Remove),
         1 => any::<u8>().prop_map(Change::Rename),
@@ -60,6 +65,13 @@ fn otp(secret: u8, hotp: bool) -> Otp {
     }
 }
 
+/// Names an account beside which the one under test may stand.
+fn neighbour(number: u8) -> AccountId {
+    let mut id = [8; 16];
+    id[0] = number;
+    AccountId(id)
+}
+
 fn code(number: u8) -> Passphrase {
     Passphrase::new(format!("code-{number}"))
 }
@@ -67,6 +79,8 @@ fn code(number: u8) -> Passphrase {
 /// Changes `base` on one device, each change at its own millisecond; what does not apply is left out.
 fn changed(base: &Record, device: u64, changes: &[(u64, Change)]) -> Record {
     let mut records = BTreeMap::from([(ID, base.clone())]);
+    records
+        .extend((0..=u8::MAX).map(neighbour).map(|id| (id, Record::new(id, Draft::new("", "", otp(2, false)), START))));
     let mut clock = Clock::new(device);
     for (ms, change) in changes {
         let mut edit = Editor::new(&records, &mut clock, *ms);
@@ -75,8 +89,10 @@ fn changed(base: &Record, device: u64, changes: &[(u64, Change)]) -> Record {
             Change::Advance => edit.advance(ID).map(drop),
             Change::AddRecovery(number) => edit.add_recovery(ID, vec![code(number)]).map(drop),
             Change::ForgetRecovery(number) => edit.forget_recovery(ID, &code(number)),
+            Change::Icon(icon) => edit.set_icon(ID, icon.map(|icon| icon.to_string())),
             Change::Note(note) => edit.set_note(ID, note.to_string()),
             Change::Pin(pinned) => edit.set_pinned(ID, pinned),
+            Change::Place(above) => edit.place(ID, &above.map(neighbour).into_iter().collect::<Vec<_>>(), None),
             Change::Purge => edit.purge(ID),
             Change::Remove => edit.remove(ID),
             Change::Rename(name) => edit.set_name(ID, name.to_string()),
@@ -94,7 +110,7 @@ fn changed(base: &Record, device: u64, changes: &[(u64, Change)]) -> Record {
 }
 
 fn base() -> Record {
-    Record::new(ID, Draft::new("Example", "ada", otp(1, true)), Stamp(1_000, 0, 1))
+    Record::new(ID, Draft::new("Example", "ada", otp(1, true)), START)
 }
 
 fn changes() -> impl Strategy<Value = Vec<(u64, Change)>> {
@@ -208,4 +224,28 @@ fn refuses_a_record_with_fields_it_does_not_know() {
         serde_json::from_str::<Record>(&newer).is_err(),
         "what is not understood is carried on whole, not cut down"
     );
+}
+
+#[test]
+fn an_account_that_nobody_moved_is_written_as_before_there_were_places() {
+    let old = super::encode_record(&base()).unwrap();
+    let text = String::from_utf8(old.to_vec()).unwrap();
+    assert!(!text.contains("position") && !text.contains("icon"), "{text}");
+    let mut records = BTreeMap::from([(ID, serde_json::from_slice::<Record>(&old).unwrap())]);
+    let mut clock = Clock::new(11);
+    let mut edit = Editor::new(&records, &mut clock, 2_000);
+    edit.place(ID, &[], None).unwrap();
+    let moved = edit.into_changed();
+    let text = String::from_utf8(super::encode_record(&moved[&ID]).unwrap().to_vec()).unwrap();
+    assert!(text.contains("\"position\":[\"i\",[2000,0,11]]"), "{text}");
+    records.extend(moved);
+    assert_eq!(kept(&records[&ID]).position.unwrap().as_str(), "i");
+}
+
+#[test]
+fn a_place_of_another_device_stands_beside_other_changes() {
+    let laptop = changed(&base(), 11, &[(10_000, Change::Place(None))]);
+    let desktop = changed(&base(), 22, &[(20_000, Change::Rename(3))]);
+    let merged = kept(&laptop.join(desktop));
+    assert_eq!((merged.name.as_str(), merged.position.is_some()), ("3", true));
 }

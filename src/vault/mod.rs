@@ -40,7 +40,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, in_order};
 use crate::seal::{Header, Opened, Purpose, RecordId, SealError, Sealed, Slot, VaultId, VaultKey, salt_of, seal};
 use crate::secret::Secret;
 
@@ -155,13 +155,9 @@ impl Vault {
         self.made_at
     }
 
-    /// Returns the live accounts: pinned first, then by issuer and name.
+    /// Returns the live accounts in the order of [`in_order`].
     pub fn accounts(&self) -> Vec<Account> {
-        let mut accounts: Vec<Account> = self.live().map(Kept::account).collect();
-        accounts.sort_by_cached_key(|account| {
-            (!account.pinned, account.issuer.to_lowercase(), account.name.to_lowercase(), account.id)
-        });
-        accounts
+        in_order(self.live().map(Kept::account).collect())
     }
 
     /// Returns the accounts in the bin and the Unix second at which each went there, newest first.

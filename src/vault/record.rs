@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stamp::{Clock, Field, Stamp};
 use super::stored;
-use crate::account::{Account, AccountId, Draft, RecoveryCode};
+use crate::account::{Account, AccountId, Draft, Position, RecoveryCode};
 use crate::otp::Otp;
 use crate::secret::Passphrase;
 
@@ -38,6 +38,12 @@ pub struct Kept {
     pub(super) note: Field<String>,
     pub(super) tags: Field<Vec<String>>,
     pub(super) pinned: Field<bool>,
+    /// Left out as long as nobody chose one, as the next.
+    #[serde(default = "Field::never", skip_serializing_if = "Field::is_never")]
+    pub(super) icon: Field<Option<String>>,
+    /// Left out as long as nobody moved the account, so that a program from before there were positions reads it.
+    #[serde(default = "Field::never", skip_serializing_if = "Field::is_never", with = "stored::position")]
+    pub(super) position: Field<Option<Position>>,
     pub(super) verified_at: Field<Option<u64>>,
     pub(super) recovery: Recovery,
 }
@@ -91,6 +97,8 @@ impl Record {
             note: Field(draft.note, stamp),
             tags: Field(draft.tags, stamp),
             pinned: Field(draft.pinned, stamp),
+            icon: Field::never(),
+            position: Field::never(),
             verified_at: Field(None, stamp),
             recovery: Recovery { generation: stamp, codes: Vec::new() },
         }))
@@ -143,6 +151,8 @@ impl Kept {
             note: self.note.join(other.note),
             tags: self.tags.join(other.tags),
             pinned: self.pinned.join(other.pinned),
+            icon: self.icon.join(other.icon),
+            position: self.position.join(other.position),
             verified_at: self.verified_at.join(other.verified_at),
             recovery: self.recovery.join(other.recovery),
         }
@@ -159,6 +169,8 @@ impl Kept {
             &mut self.note.1,
             &mut self.tags.1,
             &mut self.pinned.1,
+            &mut self.icon.1,
+            &mut self.position.1,
             &mut self.verified_at.1,
             &mut self.recovery.generation,
         ];
@@ -179,6 +191,8 @@ impl Kept {
             note: self.note.0.clone(),
             tags: self.tags.0.clone(),
             pinned: self.pinned.0,
+            icon: self.icon.0.clone(),
+            position: self.position.0.clone(),
             verified_at: self.verified_at.0,
             recovery: self.recovery.shown(),
         }

@@ -84,6 +84,18 @@ impl<T> Field<T> {
     }
 }
 
+impl<T> Field<Option<T>> {
+    /// Makes a field that nobody ever set; every change is later.
+    pub fn never() -> Self {
+        Self(None, Stamp(0, 0, 0))
+    }
+
+    /// Tells whether nobody ever set it.
+    pub fn is_never(&self) -> bool {
+        self.0.is_none() && self.1 == Stamp(0, 0, 0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::stamp::{Field, Stamp};
-use crate::account::AccountId;
+use crate::account::{AccountId, Position};
 use crate::otp::{Algorithm, Digits, Otp, Period, Pin};
 use crate::secret::{Passphrase, Secret};
 
@@ -124,6 +124,21 @@ pub(super) mod otp {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Otp>, D::Error> {
         let (stored, stamp) = <(StoredOtp, Stamp)>::deserialize(deserializer)?;
         Otp::try_from(stored).map(|otp| Field(otp, stamp)).map_err(D::Error::custom)
+    }
+}
+
+pub(super) mod position {
+    //! `Field<Option<Position>>` as `[digits or null, stamp]`.
+    use super::*;
+
+    pub fn serialize<S: Serializer>(field: &Field<Option<Position>>, serializer: S) -> Result<S::Ok, S::Error> {
+        (field.0.as_ref().map(Position::as_str), field.1).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Option<Position>>, D::Error> {
+        let (digits, stamp) = <(Option<String>, Stamp)>::deserialize(deserializer)?;
+        let position = digits.map(|digits| digits.parse()).transpose().map_err(D::Error::custom)?;
+        Ok(Field(position, stamp))
     }
 }
 

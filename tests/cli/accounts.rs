@@ -88,6 +88,39 @@ fn scanned(terminal: &str) -> String {
 }
 
 #[test]
+fn chooses_an_icon_and_follows_the_issuer_again() {
+    let sterk = Sterk::holding(&[ADA]);
+    let edited = |change: &[&str]| sterk.json(&[&["edit", "ada"], change].concat())["icon"].clone();
+    assert_eq!(edited(&["--issuer", "github.com"]), "github");
+    assert_eq!(edited(&["--icon", "gitlab"]), "gitlab");
+    assert_eq!(edited(&["--icon", "none"]), Value::Null);
+    assert_eq!(edited(&["--icon", "auto"]), "github");
+    assert_eq!(sterk.unchanged(|| sterk.fault(2, &["edit", "ada", "--icon", "githubb"]))["code"], "usage");
+}
+
+#[test]
+fn keeps_the_order_that_it_is_told() {
+    let sterk = Sterk::holding(&[ADA, BOB, COUNTED]);
+    let names = || {
+        let rows = sterk.json(&["list"]);
+        rows.as_array().unwrap().iter().map(|row| row["account"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(), ["ada", "bob", "carol"]);
+    sterk.run(&["edit", "carol", "--first"]).succeeds();
+    sterk.run(&["edit", "ada", "--last"]).succeeds();
+    assert_eq!(names(), ["carol", "bob", "ada"]);
+    sterk.run(&["edit", "ada", "--before", "bob"]).succeeds();
+    assert_eq!(names(), ["carol", "ada", "bob"]);
+    sterk.run(&["edit", "bob", "--pin"]).succeeds();
+    assert_eq!(names(), ["bob", "carol", "ada"]);
+    for wrong in [&["--before", "bob"][..], &["--before", "ada"], &["--first", "--last"]] {
+        let fault = sterk.unchanged(|| sterk.fault(2, &[&["edit", "ada"], wrong].concat()));
+        assert_eq!(fault["code"], "usage", "{wrong:?}");
+    }
+    assert_eq!(sterk.unchanged(|| sterk.fault(3, &["edit", "ada", "--before", "nobody"]))["code"], "no_such_account");
+}
+
+#[test]
 fn edits_what_is_named_and_nothing_else() {
     let sterk = Sterk::holding(&[ADA, COUNTED]);
     assert_eq!(sterk.unchanged(|| sterk.fault(2, &["edit", "ada"]))["code"], "usage");

@@ -15,9 +15,14 @@ mod crash;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod leaks;
+#[path = "../support/screen.rs"]
+#[cfg(target_os = "linux")]
+mod screen;
 #[path = "../support/secret_service.rs"]
 #[cfg(target_os = "linux")]
 mod secret_service;
+#[cfg(target_os = "linux")]
+mod seeing;
 #[path = "../support/sterk.rs"]
 mod sterk;
 #[cfg(target_os = "linux")]

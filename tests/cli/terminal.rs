@@ -267,3 +267,19 @@ fn asks_nothing_where_a_document_is_wanted() {
     assert_eq!(status, 4, "{seen}");
     assert!(seen.contains(r#""code":"locked""#), "{seen}");
 }
+
+#[test]
+fn counts_down_while_it_keeps_looking() {
+    let screen = crate::screen::Screen::start(600, 400);
+    let sterk = Sterk::bare();
+    let mut command = sterk.command(&["scan", "--screen", "--keep-looking", "100"]);
+    command.env("DISPLAY", screen.name());
+    let mut terminal = Terminal::start_as(&sterk, &command);
+    terminal.sees("looking for a QR code, ");
+    terminal.sees(" s left");
+    screen.show(ADA, 40, 40, 3);
+    let (status, seen) = terminal.ends();
+    assert_eq!(status, 0, "{seen}");
+    let (_, answer) = seen.rsplit_once("\x1b[K").unwrap();
+    assert!(answer.starts_with("screen:screen: Example"), "the countdown is wiped before the answer: {seen:?}");
+}

@@ -47,7 +47,7 @@ it("refuses two passphrases that differ", async () => {
 });
 
 it("says that a passphrase is wrong, and opens with the right one", async () => {
-  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 } as const;
+  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: false } as const;
   open(new FakeShell({ session: locked, accounts: two, passphrase: "right" }));
   await type("passphrase", "wrong");
   await press("unlock-open");
@@ -58,7 +58,7 @@ it("says that a passphrase is wrong, and opens with the right one", async () => 
 });
 
 it("shows how long the next passphrase waits, and holds the key of it back", async () => {
-  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 8 } as const;
+  const locked = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 8, shut: false } as const;
   open(new FakeShell({ session: locked, accounts: two, passphrase: "right" }));
   await type("passphrase", "right");
   const button = screen.getByTestId<HTMLButtonElement>("unlock-open");
@@ -73,7 +73,7 @@ it("shows how long the next passphrase waits, and holds the key of it back", asy
 });
 
 it("opens by itself where the keyring answers", async () => {
-  open(new FakeShell({ session: { state: "locked", keyring: true, passphrase: false, recovery_key: true, wait_seconds: 0 }, accounts: two }));
+  open(new FakeShell({ session: { state: "locked", keyring: true, passphrase: false, recovery_key: true, wait_seconds: 0, shut: false }, accounts: two }));
   expect((await screen.findAllByTestId("code-row")).length).toBe(2);
 });
 

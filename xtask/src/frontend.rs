@@ -56,6 +56,8 @@ fn sources(ui: &Path) -> Vec<PathBuf> {
     let inside = fs::read_dir(ui).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut sources: Vec<_> =
         inside.filter(|path| !path.ends_with("node_modules") && !path.ends_with("dist")).collect();
+    // The page carries the icons of services too.
+    sources.push(ui.join("../icons/issuers"));
     sources.sort();
     sources
 }

@@ -11,7 +11,23 @@ pub enum Purpose {
     Run,
     /// Run the tests too: a virtual screen, a keyring, a driver for the window.
     Test,
+    /// Run a Wayland desktop without a monitor, and nothing else; its packages are known for Debian alone.
+    Wayland,
 }
+
+/// What makes a Wayland desktop on Debian.
+const WAYLAND: [&str; 10] = [
+    "build-essential",
+    "dbus",
+    "imv",
+    "pipewire",
+    "sway",
+    "wireplumber",
+    "wl-clipboard",
+    "xdg-desktop-portal",
+    "xdg-desktop-portal-gtk",
+    "xdg-desktop-portal-wlr",
+];
 
 /// Returns the packages needed, none where the system brings everything or is not known.
 pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
@@ -72,6 +88,8 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
     match purpose {
         Purpose::Run => run.to_vec(),
         Purpose::Test => [run, test].concat(),
+        Purpose::Wayland if *system == System::Debian => WAYLAND.to_vec(),
+        Purpose::Wayland => Vec::new(),
     }
 }
 

@@ -23,8 +23,23 @@ pub fn run(yes: bool) -> Result<ExitCode, String> {
     totals += front_end();
     totals += rust();
     totals += window();
+    Ok(ended(&totals))
+}
+
+fn ended(totals: &Totals) -> ExitCode {
     println!("{totals}");
-    Ok(if totals.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if totals.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Installs what a Wayland desktop without a monitor needs, and looks at its screen.
+///
+/// # Errors
+/// None: what goes wrong is counted.
+pub fn run_on_wayland(yes: bool) -> Result<ExitCode, String> {
+    let mut totals = told(install::ensure(&System::here(), Purpose::Wayland, yes));
+    totals +=
+        cargo_tests("Wayland tests", &["cargo", "test", "-p", "sterk", "--features=wayland", "--test", "wayland"]);
+    Ok(ended(&totals))
 }
 
 /// First of all that needs building: the window embeds what the front end builds.

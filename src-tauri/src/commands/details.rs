@@ -2,7 +2,11 @@
 
 use sterk::{
     Account, Passphrase,
-    account::{AccountId, shown},
+    account::{
+        AccountId,
+        icon::{choice, chosen, icons as known},
+        shown,
+    },
     otp::{Otp, Pin},
     vault::{Editor, VaultError},
 };
@@ -12,7 +16,7 @@ use super::{apart, codes::find};
 use crate::{
     error::{ErrorView, failed},
     state::{Open, Session, now_ms},
-    view::{AccountView, BinnedView, Change, DetailsView, RecoveryView},
+    view::{AccountView, BinnedView, Change, DetailsView, IconView, RecoveryView},
 };
 
 /// Shows one account more closely.
@@ -49,6 +53,24 @@ pub async fn restore_account(session: State<'_, Session>, id: String) -> Result<
     apart(move || session.with(|open| edit(open, &id, now_ms(), |editor, id| editor.restore(id)))).await
 }
 
+/// Lists the icons to choose from.
+#[tauri::command]
+pub async fn icons() -> Result<Vec<IconView>, ErrorView> {
+    Ok(known().map(IconView::from).collect())
+}
+
+/// Moves an account in the list: below those of `above`, which are in the order shown, and above `below`.
+#[tauri::command]
+pub async fn place_account(
+    session: State<'_, Session>,
+    id: String,
+    above: Vec<String>,
+    below: Option<String>,
+) -> Result<(), ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| place(open, &id, &above, below.as_deref(), now_ms()))).await
+}
+
 /// Lists the accounts in the bin, newest first.
 #[tauri::command]
 pub async fn bin(session: State<'_, Session>) -> Result<Vec<BinnedView>, ErrorView> {
@@ -70,6 +92,14 @@ fn edit(
     Ok(open.vault.update(now_ms, |editor| change(editor, id))?)
 }
 
+fn place(open: &mut Open, id: &str, above: &[String], below: Option<&str>, now_ms: u64) -> Result<(), ErrorView> {
+    // A record that cannot be read is on show too, but has no place that could be kept.
+    let named = |id: &str| find(open, id).ok().map(|account| account.id);
+    let above: Vec<AccountId> = above.iter().filter_map(|id| named(id)).collect();
+    let below = below.and_then(named);
+    edit(open, id, now_ms, |editor, id| editor.place(id, &above, below))
+}
+
 fn revise(
     open: &mut Open,
     id: &str,
@@ -86,6 +116,7 @@ fn revise(
         change.note.map_or(Ok(()), |note| editor.set_note(id, note))?;
         change.pinned.map_or(Ok(()), |pinned| editor.set_pinned(id, pinned))?;
         change.verified.map_or(Ok(()), |done| editor.set_verified(id, done.then_some(now_ms / 1000)))?;
+        change.icon.map_or(Ok(()), |icon| editor.set_icon(id, chosen(&icon)))?;
         counter.map_or(Ok(()), |counter| editor.set_counter(id, counter))?;
         pin.map_or(Ok(()), |pin| editor.set_pin(id, pin))
     })?;
@@ -116,6 +147,7 @@ impl DetailsView {
             verified_at: account.verified_at,
             counter: if let Otp::Hotp { counter, .. } = otp { Some(counter.to_string()) } else { None },
             has_pin,
+            icon: choice(account).to_owned(),
             recovery: RecoveryView::of(&account.recovery),
         }
     }
@@ -229,6 +261,33 @@ mod tests {
         assert_eq!(binned.iter().map(|one| (one.issuer.as_str(), one.at)).collect::<Vec<_>>(), [("GitHub", 7)]);
         session.with(|open| edit(open, &id, 8_000, |editor, id| editor.restore(id))).unwrap();
         assert_eq!(live(&session), 1);
+    }
+
+    #[test]
+    fn shows_the_icon_of_the_issuer_until_another_is_chosen() {
+        let (_folder, session) = open();
+        let id = added(&session, GITHUB);
+        for (chosen, shown) in [("none", None), ("gitlab", Some("gitlab")), ("auto", Some("github"))] {
+            let view = changed(&session, &id, Change { icon: Some(chosen.into()), ..Change::default() }, None).unwrap();
+            assert_eq!((view.icon.as_str(), view.account.icon), (chosen, shown));
+        }
+    }
+
+    #[test]
+    fn puts_an_account_where_the_person_put_it() {
+        let (_folder, session) = open();
+        let (github, harbour) = (added(&session, GITHUB), added(&session, HARBOUR));
+        let lost = "0".repeat(32);
+        let moved = |id: &str, above: &[String], below: Option<&String>| {
+            session.with(|open| place(open, id, above, below.map(String::as_str), 6_000))
+        };
+        moved(&harbour, &[], Some(&github)).unwrap();
+        let order = session.with(|open| Ok(open.vault.accounts().iter().map(AccountView::of).collect::<Vec<_>>()));
+        let order = order.unwrap();
+        assert_eq!(order.iter().map(|view| view.id.as_str()).collect::<Vec<_>>(), [&harbour, &github]);
+        assert_eq!((order[0].position.is_some(), order[1].position.is_some()), (true, false));
+        moved(&github, &[lost.clone(), harbour.clone()], Some(&lost)).unwrap();
+        assert_eq!(moved(&lost, &[], None).unwrap_err().code, "no_such_account");
     }
 
     #[test]

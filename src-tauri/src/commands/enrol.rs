@@ -2,13 +2,13 @@
 
 use sterk::{
     Draft, Otp, Passphrase,
+    capture::{Helper, Target},
     vault::{Duplicates, Vault, VaultError},
 };
 use tauri::{State, WebviewWindow};
 
 use super::{apart, codes::code_of_time};
 use crate::{
-    clipboard::Clipboard,
     error::{ErrorView, failed},
     found::{self, Found},
     state::{Open, Session, now_ms},
@@ -27,9 +27,13 @@ pub async fn pick_files(window: WebviewWindow, session: State<'_, Session>) -> R
 
 /// Reads the picture or the links that lie in the clipboard.
 #[tauri::command]
-pub async fn paste(session: State<'_, Session>, clipboard: State<'_, Clipboard>) -> Result<ReviewView, ErrorView> {
-    let (session, clipboard) = (session.inner().clone(), clipboard.inner().clone());
-    apart(move || review(&session, found::in_clipboard(clipboard.read()?)?)).await
+pub async fn paste(session: State<'_, Session>) -> Result<ReviewView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || {
+        let sight = Helper::this_program()?.look(Target::Clipboard, &[])?;
+        review(&session, found::in_sight(sight)?)
+    })
+    .await
 }
 
 /// Reads links that were typed or pasted into the page's field.

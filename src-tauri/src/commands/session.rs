@@ -139,6 +139,7 @@ fn stand(session: &Session) -> Result<SessionView, ErrorView> {
         passphrase: has(|kind| matches!(kind, SlotKind::Passphrase(_))),
         recovery_key: has(|kind| matches!(kind, SlotKind::RecoveryKey)),
         wait_seconds: session.wait_seconds(Instant::now()),
+        shut: session.was_locked(),
     })
 }
 
@@ -204,7 +205,8 @@ mod tests {
         assert_eq!(create(&session, false, Some(&words)).unwrap().groups.len(), 8);
         assert_eq!(stand(&session).unwrap(), SessionView::Unlocked);
         session.lock();
-        let ways = SessionView::Locked { keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 };
+        let ways =
+            SessionView::Locked { keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true };
         assert_eq!(stand(&session).unwrap(), ways);
     }
 

@@ -1,6 +1,7 @@
 //! What went wrong, as the command line tells it: a stable code, a sentence, a next step, an exit status.
 
 use sterk::account::{migration::MigrationError, shown, uri::UriError};
+use sterk::capture::CaptureError;
 use sterk::import::ImportError;
 use sterk::keychain::KeychainError;
 use sterk::otp::OtpError;
@@ -107,6 +108,23 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "vault_gone" => {
             "nothing was changed; `sterk doctor --use-previous` opens the vault as it was before its last write"
         }
+        "capture_cancelled" => {
+            "nothing was kept; run it again and allow the picture, or save a picture and use --image FILE"
+        }
+        "capture_timed_out" => "answer the desktop's question within a minute, or save a picture and use --image FILE",
+        "clipboard_empty" => "copy a picture of the QR code, or the link, and run it again",
+        "no_display" => "run it within a desktop session: WAYLAND_DISPLAY or DISPLAY has to name one",
+        "no_portal" => "install xdg-desktop-portal and log in again, or save a picture and use --image FILE",
+        "no_screenshot_service" => {
+            "install the portal of this desktop (xdg-desktop-portal-gnome, -kde, -wlr, …) and xdg-desktop-portal-gtk, and log in again"
+        }
+        "screenshot_refused" => {
+            "allow screenshots in the desktop's settings (`flatpak permission-reset screenshot` forgets an earlier no), or save a picture and use --image FILE"
+        }
+        "screen_permission_missing" => {
+            "allow it under System Settings, Privacy & Security, Screen & System Audio Recording, and start the terminal anew"
+        }
+        "screen_unreadable" => "save a picture of the screen and use --image FILE",
         "disk_full" => "make room and try again",
         "read_only" => "check who owns the folder and whether the disk is mounted for writing",
         _ => return None,
@@ -141,7 +159,17 @@ macro_rules! failure_from {
 }
 
 failure_from!(sterk::account::form::FormError, sterk::transfer::TransferError);
-failure_from!(KeychainError, MigrationError, OtpError, PictureError, SealError, SecretError, UriError, VaultError);
+failure_from!(
+    CaptureError,
+    KeychainError,
+    MigrationError,
+    OtpError,
+    PictureError,
+    SealError,
+    SecretError,
+    UriError,
+    VaultError
+);
 
 impl From<ImportError> for Failure {
     /// Where one entry was all there is, its own code says more than "nothing to import".

@@ -8,6 +8,7 @@ mod context;
 mod failure;
 mod find;
 mod harden;
+mod look;
 mod options;
 mod review;
 mod sources;
@@ -23,6 +24,9 @@ use crate::failure::Failure;
 use crate::options::Options;
 
 fn main() -> ExitCode {
+    if let Some(ended) = sterk::capture::serve(std::env::args_os().skip(1)) {
+        return ended;
+    }
     harden::process();
     if std::env::args_os().nth(1).is_some_and(|word| word == verbs::hold_clipboard::NAME) {
         return end(verbs::hold_clipboard::run(), false);

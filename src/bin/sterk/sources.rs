@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use sterk::capture::Sight;
 use sterk::import::{self, Import, ImportError, Skipped};
 use sterk::scan::{self, Budget, Symbol};
 use zeroize::Zeroizing;
@@ -19,10 +20,15 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 pub fn symbols(bytes: &[u8]) -> Result<Vec<Symbol>, Failure> {
     let reading = scan::picture(bytes)?.read(Budget::default());
     if reading.symbols.is_empty() && !reading.complete {
-        return Err(Failure::new("scan_too_long", "reading took too long and was given up")
-            .hint("cut the picture down to the part with the QR code"));
+        return Err(too_long());
     }
     Ok(reading.symbols)
+}
+
+/// Says that nothing was found in the time that there was.
+pub fn too_long() -> Failure {
+    Failure::new("scan_too_long", "reading took too long and was given up")
+        .hint("cut the picture down to the part with the QR code")
 }
 
 /// Heaps of texts and their places, to be read as one import, so that parts of a batch find each other.
@@ -72,6 +78,15 @@ impl Heap {
         }
         self.texts.extend(found.into_iter().map(|symbol| symbol.text));
         Ok(())
+    }
+
+    /// Adds what was seen, each text once: one window may stand on two monitors.
+    pub fn seen(&mut self, sight: Sight) {
+        for text in sight.seen.into_iter().map(|seen| Zeroizing::from(seen.text)) {
+            if !self.texts.contains(&text) {
+                self.texts.push(text);
+            }
+        }
     }
 
     /// Reads everything that was heaped up.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use sterk::account::icon::icon_for;
 use sterk::account::{Draft, RecoveryCode};
 use sterk::vault::{Duplicate, SameBy};
 use sterk::{Account, Otp};
@@ -10,6 +11,7 @@ use sterk::{Account, Otp};
 pub fn account(account: &Account) -> Value {
     let mut row = described(&account.issuer, &account.name, &account.otp, &account.tags, account.pinned);
     row["id"] = json!(account.id.to_string());
+    row["icon"] = json!(icon_for(account));
     row["note"] = json!(account.note);
     row["verified"] = json!(account.verified_at.is_some());
     row["verified_at"] = json!(account.verified_at);

@@ -4,26 +4,26 @@
 //!     cargo bench -p sterk-ui-tests --features window
 //!
 //! Both windows are started in turn on one screen. Content is there when 19 in 20 pixels of text and its edges
-//! are as they are once the window has settled; the codes last an hour, so that they stay the same.
+//! are as they are once the window has settled; the codes last an hour, so that they stay the same, and the accounts are
+//! of no known service, because icons come after the first picture.
 #![cfg(target_os = "linux")]
 
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use sterk_ui_tests::{Desk, Outcome};
+use sterk_ui_tests::{Desk, Outcome, Picture};
 
 const RUNS: usize = 25;
-/// Of the screen that a desk has, in pixels.
-const WIDTH: usize = 900;
 const SETTLED: Duration = Duration::from_secs(4);
+const IDLE: Duration = Duration::from_secs(30);
 const LIMIT: Duration = Duration::from_secs(10);
 
 fn main() -> Outcome {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release");
     let desk = Desk::with_keyring("start")?;
     desk.start(&target.join("sterk"), &["init", "--slot", "keyring"])?.succeed()?;
-    for site in ["GitHub", "Proton", "Example", "Bank", "Forge"] {
+    for site in ["Harbour", "Library", "Example", "Bank", "Forge"] {
         let uri = format!("otpauth://totp/{site}:ada?secret=JBSWY3DPEHPK3PXP&issuer={site}&period=3600");
         desk.start(&target.join("sterk"), &["add", "--yes", "--on-duplicate", "keep", &uri])?.succeed()?;
     }
@@ -37,6 +37,9 @@ fn main() -> Outcome {
         }
     }
     report(&windows);
+    for window in &windows {
+        println!("{} with nothing to do: {:.2} % of a core", window.name(), window.idle(&desk)? * 100.0);
+    }
     Ok(())
 }
 
@@ -65,15 +68,15 @@ fn median<T: Ord + Copy>(values: &[T]) -> T {
 /// Is a program whose start is measured.
 struct Contender {
     program: PathBuf,
-    /// What the window shows in the end, where it is text.
-    content: Vec<(usize, [u8; 4])>,
+    /// What the window shows in the end.
+    content: Picture,
     times: Vec<Duration>,
     memory: Vec<u64>,
 }
 
 impl Contender {
     fn new(program: PathBuf) -> Self {
-        Self { program, content: Vec::new(), times: Vec::new(), memory: Vec::new() }
+        Self { program, content: Picture::of(&[]), times: Vec::new(), memory: Vec::new() }
     }
 
     /// Learns what the screen shows once everything is there.
@@ -83,15 +86,15 @@ impl Contender {
         let pixels = desk.pixels()?;
         desk.capture(if self.program.ends_with("bare") { "bare" } else { "sterk" })?;
         drop(window);
-        self.content = text(&pixels);
-        if self.content.len() < 1_000 { Err("the window stayed empty".into()) } else { Ok(()) }
+        self.content = Picture::of(&pixels);
+        if self.content.is_blank() { Err("the window stayed empty".into()) } else { Ok(()) }
     }
 
     fn run(&mut self, desk: &Desk) -> Outcome {
         sleep(Duration::from_millis(500));
         let start = Instant::now();
         let window = desk.start(&self.program, &[])?;
-        while !self.is_there(&desk.pixels()?) {
+        while !self.content.is_on(&desk.pixels()?) {
             if start.elapsed() > LIMIT {
                 return Err(format!("{}: no content in {LIMIT:?}", self.program.display()).into());
             }
@@ -102,32 +105,16 @@ impl Contender {
         self.memory.push(window.memory_kib());
         Ok(())
     }
-
-    fn is_there(&self, pixels: &[u8]) -> bool {
-        let now = pixels.as_chunks::<4>().0;
-        let same = self.content.iter().filter(|(place, pixel)| now[*place] == *pixel).count();
-        same * 20 >= self.content.len() * 19
+    fn name(&self) -> std::borrow::Cow<'_, str> {
+        self.program.file_name().unwrap_or_default().to_string_lossy()
     }
-}
 
-/// Returns the dark pixels inside the window, each with its right neighbour: an empty black screen has no edges.
-fn text(pixels: &[u8]) -> Vec<(usize, [u8; 4])> {
-    let pixels = pixels.as_chunks::<4>().0;
-    let ground = second_most_frequent(pixels);
-    let grounds: Vec<_> = (0..pixels.len()).filter(|place| pixels[*place] == ground).collect();
-    let (Some(first), Some(last)) = (grounds.first(), grounds.last()) else { return Vec::new() };
-    let left = grounds.iter().map(|place| place % WIDTH).min().unwrap_or_default();
-    let right = grounds.iter().map(|place| place % WIDTH).max().unwrap_or_default();
-    let inside = (*first..*last).filter(|place| (left..right).contains(&(place % WIDTH)));
-    let dark = inside.filter(|place| pixels[*place][..3].iter().all(|part| *part < 120));
-    dark.flat_map(|place| [place, place + 1]).map(|place| (place, pixels[place])).collect()
-}
-
-/// Returns the colour of the window's ground; the empty screen is larger.
-fn second_most_frequent(pixels: &[[u8; 4]]) -> [u8; 4] {
-    let mut counts = std::collections::HashMap::<[u8; 4], usize>::new();
-    pixels.iter().for_each(|pixel| *counts.entry(*pixel).or_default() += 1);
-    let mut colours: Vec<_> = counts.into_iter().collect();
-    colours.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    colours.get(1).map(|(colour, _)| *colour).unwrap_or_default()
+    /// Returns the share of a core that the open window takes.
+    fn idle(&self, desk: &Desk) -> Outcome<f64> {
+        let window = desk.start(&self.program, &[])?;
+        sleep(SETTLED);
+        let before = window.cpu();
+        sleep(IDLE);
+        Ok((window.cpu() - before).as_secs_f64() / IDLE.as_secs_f64())
+    }
 }

@@ -1,7 +1,8 @@
 //! The desk: everything around the window, private to one test.
 
 use crate::bus::Bus;
-use crate::process::{Process, output};
+use crate::picture::Picture;
+use crate::process::{Process, output, poll};
 use crate::screen::Screen;
 use crate::{Outcome, Window};
 use std::cell::RefCell;
@@ -17,6 +18,9 @@ const LIMIT: Duration = Duration::from_secs(240);
 
 /// The file dialog opens in the folder where the program was started, its first file chosen.
 const SETTINGS: &str = "[org/gtk/settings/file-chooser]\nstartup-mode='cwd'\n";
+
+/// Letters without coloured edges: those belong to a screen of glass, and make pictures large.
+const LETTERS: &str = "[Settings]\ngtk-xft-antialias=1\ngtk-xft-rgba=none\n";
 
 /// How the desk looks and speaks.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +42,7 @@ pub struct Desk {
     name: &'static str,
     /// Held here, so that a scenario that fails leaves its window on the screen for the picture.
     drivers: RefCell<Vec<Process>>,
-    _keyring: Option<Process>,
+    keyring: RefCell<Option<Process>>,
     bus: Bus,
     screen: Screen,
     home: TempDir,
@@ -50,8 +54,8 @@ impl Desk {
     /// # Errors
     /// A program that is missing or does not start.
     pub fn with_keyring(name: &'static str) -> Outcome<Desk> {
-        let mut desk = Desk::without_keyring(name)?;
-        desk._keyring = Some(desk.bus.start_keyring(&desk.environment(Look::default()))?);
+        let desk = Desk::without_keyring(name)?;
+        *desk.keyring.borrow_mut() = Some(desk.bus.start_keyring(&desk.environment(Look::default()))?);
         Ok(desk)
     }
 
@@ -68,8 +72,10 @@ impl Desk {
         let settings = home.path().join("config/glib-2.0/settings");
         fs::create_dir_all(&settings)?;
         fs::write(settings.join("keyfile"), SETTINGS)?;
+        fs::create_dir(home.path().join("config/gtk-3.0"))?;
+        fs::write(home.path().join("config/gtk-3.0/settings.ini"), LETTERS)?;
         let (bus, screen) = (Bus::start(&home.path().join("run"))?, Screen::start(&home.path().join("run"))?);
-        Ok(Desk { name, drivers: RefCell::default(), _keyring: None, bus, screen, home })
+        Ok(Desk { name, drivers: RefCell::default(), keyring: RefCell::default(), bus, screen, home })
     }
 
     /// Runs a scenario on this desk, in bounded time; photographs the screen when it fails.
@@ -91,7 +97,7 @@ impl Desk {
     /// The driver or the window does not start.
     pub async fn open(&self, look: Look) -> Outcome<Window> {
         self.learn(look.language)?;
-        let (window, driver) = Window::open(&self.pictures(), &self.environment(look)).await?;
+        let (window, driver) = Window::open(&self.pictures(), &self.environment(look), &self.log()?).await?;
         self.drivers.borrow_mut().push(driver);
         Ok(window)
     }
@@ -105,7 +111,56 @@ impl Desk {
         let mut command = Command::new(program);
         command.args(words).current_dir(self.home.path()).env_clear();
         command.envs(environment.iter().map(|(name, value)| (name, value)));
-        Process::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))
+        Process::start(command.stdin(Stdio::null()).stdout(self.log()?).stderr(self.log()?))
+    }
+
+    /// Opens the program on this desk without a driver, as a person does.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start_window(&self) -> Outcome<Process> {
+        self.start(&crate::window::program()?, &[])
+    }
+
+    /// Waits until the window shows text that stays as it is.
+    ///
+    /// # Errors
+    /// The window stays blank, or keeps changing.
+    pub fn settled(&self) -> Outcome<Picture> {
+        poll("a window that rests", 20, || {
+            let before = Picture::of(&self.pixels().ok()?);
+            std::thread::sleep(Duration::from_millis(300));
+            (!before.is_blank() && before.is_on(&self.pixels().ok()?)).then_some(before)
+        })
+    }
+
+    /// Drags a file from another window into the program's and lets it go there.
+    ///
+    /// # Errors
+    /// The program does not take it.
+    pub fn drag_in(&self, file: &Path) -> Outcome {
+        self.screen.drag_in(file)
+    }
+
+    /// Types a text as a person does, in the window that has the keyboard.
+    ///
+    /// # Errors
+    /// The keys cannot be sent.
+    pub fn type_text(&self, text: &str) -> Outcome {
+        self.screen.type_text(text)
+    }
+
+    /// Makes the file that holds all that the program says.
+    fn log(&self) -> Outcome<fs::File> {
+        Ok(fs::File::options().create(true).append(true).open(self.home.path().join("program.log"))?)
+    }
+
+    /// Runs the command line that `cargo build` made, until it ends.
+    ///
+    /// # Errors
+    /// It does not start, or does not succeed.
+    pub fn sterk(&self, words: &[&str]) -> Outcome {
+        self.start(&crate::window::target().join("debug/sterk"), words)?.succeed()
     }
 
     /// Returns what is on the screen now, four bytes a pixel.
@@ -166,12 +221,39 @@ impl Desk {
         self.screen.focus(title)
     }
 
+    /// Ends the keyring, as when its program crashed.
+    pub fn stop_keyring(&self) {
+        drop(self.keyring.take());
+    }
+
+    /// Gives the program's window another size.
+    ///
+    /// # Errors
+    /// There is no window.
+    pub fn resize(&self, width: u32, height: u32) -> Outcome {
+        self.screen.resize(width, height)
+    }
+
+    /// Returns the folder of pictures.
+    pub fn screens() -> PathBuf {
+        crate::window::target().join("screens")
+    }
+
+    /// Photographs the program's window without its frame.
+    ///
+    /// # Errors
+    /// The picture cannot be made.
+    pub fn capture_window(&self, file: &Path) -> Outcome {
+        fs::create_dir_all(Desk::screens())?;
+        self.screen.capture_window(file)
+    }
+
     /// Photographs the screen into `target/screens`.
     ///
     /// # Errors
     /// The picture cannot be made.
     pub fn capture(&self, moment: &str) -> Outcome {
-        let folder = crate::window::target().join("screens");
+        let folder = Desk::screens();
         fs::create_dir_all(&folder)?;
         self.screen.capture(&folder.join(format!("{}-{moment}.png", self.name)))
     }
@@ -197,10 +279,13 @@ impl Desk {
             ("DISPLAY", self.screen.display().to_owned()),
             ("GDK_BACKEND", "x11".to_owned()),
             ("GSETTINGS_BACKEND", "keyfile".to_owned()),
+            // The programs say all that they can say: what must not be in a log would be in this one.
+            ("G_MESSAGES_DEBUG", "all".to_owned()),
             ("GTK_THEME", theme.to_owned()),
             ("HOME", self.home.path().display().to_string()),
             ("LANG", look.language.to_owned()),
             ("LOCPATH", folder("locale")),
+            ("RUST_LOG", "trace".to_owned()),
             ("PATH", std::env::var("PATH").unwrap_or_default()),
             ("XDG_CACHE_HOME", folder("cache")),
             ("XDG_CONFIG_HOME", folder("config")),

@@ -8,11 +8,14 @@
 
 mod bus;
 mod desk;
+mod drag;
+mod picture;
 mod process;
 mod screen;
 mod window;
 
 pub use desk::{Desk, Look};
+pub use picture::Picture;
 pub use process::{Process, poll};
 pub use window::Window;
 

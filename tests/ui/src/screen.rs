@@ -1,6 +1,7 @@
 //! A screen in memory: Xvfb, a window manager, the clipboard, keys and pictures.
 
 use crate::Outcome;
+use crate::drag::Source;
 use crate::process::{Process, output, poll};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -61,6 +62,47 @@ impl Screen {
         output(self.command("xdotool").args(["key", "--clearmodifiers", keys])).map(drop)
     }
 
+    /// Types a text into the window that has the keyboard.
+    pub(crate) fn type_text(&self, text: &str) -> Outcome {
+        output(self.command("xdotool").args(["type", "--delay", "8", text])).map(drop)
+    }
+
+    /// Drags a file into the middle of the program's window, with the pointer of the screen.
+    pub(crate) fn drag_in(&self, file: &Path) -> Outcome {
+        let (x, y) = self.middle("^Sterk$")?;
+        let source = Source::offer(&self.display, file)?;
+        let (from_x, from_y) = source.middle();
+        self.point(from_x, from_y)?;
+        self.mouse(&["mousedown", "1"])?;
+        source.until("the press of the button", Source::is_pressed)?;
+        // A drag is a path, not a jump.
+        for step in 1..=4 {
+            self.point(from_x + (x - from_x) * step / 4, from_y + (y - from_y) * step / 4)?;
+            source.follow()?;
+        }
+        source.until("a window that takes the file", Source::is_welcome)?;
+        self.mouse(&["mouseup", "1"])?;
+        source.until("the end of the drag", Source::is_done)
+    }
+
+    fn middle(&self, title: &str) -> Outcome<(i32, i32)> {
+        let words = ["search", "--onlyvisible", "--name", title, "getwindowgeometry", "--shell"];
+        let told = String::from_utf8(output(self.command("xdotool").args(words))?)?;
+        let number = |name: &str| -> Outcome<i32> {
+            let line = told.lines().find_map(|line| line.strip_prefix(name)).ok_or("no geometry")?;
+            Ok(line.parse()?)
+        };
+        Ok((number("X=")? + number("WIDTH=")? / 2, number("Y=")? + number("HEIGHT=")? / 2))
+    }
+
+    fn point(&self, x: i32, y: i32) -> Outcome {
+        self.mouse(&["mousemove", "--sync", &x.to_string(), &y.to_string()])
+    }
+
+    fn mouse(&self, words: &[&str]) -> Outcome {
+        output(self.command("xdotool").args(words)).map(drop)
+    }
+
     /// Gives the keyboard to the window with this title, once it is there.
     pub(crate) fn focus(&self, title: &str) -> Outcome {
         let find = ["search", "--onlyvisible", "--name", title, "windowactivate", "--sync"];
@@ -86,6 +128,26 @@ impl Screen {
     /// Photographs the whole screen.
     pub(crate) fn capture(&self, file: &Path) -> Outcome {
         output(self.command("import").args(["-window", "root"]).arg(file)).map(drop)
+    }
+
+    /// Photographs the program's window, in a palette: a picture stays small.
+    pub(crate) fn capture_window(&self, file: &Path) -> Outcome {
+        let mut command = self.command("import");
+        command.args(["-window", &self.window()?, "-strip", "+dither", "-colors", "48"]);
+        command.args(["-define", "png:compression-level=9", "-define", "png:exclude-chunks=date,time"]);
+        output(command.arg(format!("PNG8:{}", file.display()))).map(drop)
+    }
+
+    /// Gives the program's window another size.
+    pub(crate) fn resize(&self, width: u32, height: u32) -> Outcome {
+        let size = [width.to_string(), height.to_string()];
+        output(self.command("xdotool").args(["windowsize", &self.window()?]).args(size)).map(drop)
+    }
+
+    fn window(&self) -> Outcome<String> {
+        let found = output(self.command("xdotool").args(["search", "--onlyvisible", "--name", "^Sterk$"]))?;
+        let found = String::from_utf8(found)?;
+        Ok(found.lines().next().ok_or("no window")?.to_owned())
     }
 
     fn command(&self, program: &str) -> Command {

@@ -2,10 +2,12 @@
 
 use crate::Outcome;
 use crate::process::Process;
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,12 +24,16 @@ pub struct Window {
 
 impl Window {
     /// Opens the program in `folder`, and returns also the driver that holds it.
-    pub(crate) async fn open(folder: &Path, environment: &[(&'static str, String)]) -> Outcome<(Window, Process)> {
+    pub(crate) async fn open(
+        folder: &Path,
+        environment: &[(&'static str, String)],
+        log: &File,
+    ) -> Outcome<(Window, Process)> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new("WebKitWebDriver");
         command.args(["--host=127.0.0.1", &format!("--port={port}")]).current_dir(folder).env_clear();
         command.envs(environment.iter().map(|(name, value)| (name, value))).env("TAURI_WEBVIEW_AUTOMATION", "true");
-        let driver = Process::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))?;
+        let driver = Process::start(command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log.try_clone()?))?;
         let client = session(port, &program()?).await?;
         Ok((Window { client }, driver))
     }
@@ -78,6 +84,36 @@ impl Window {
     /// It does not come, or cannot be clicked.
     pub async fn click(&self, xpath: &str) -> Outcome {
         Ok(self.find(xpath).await?.click().await?)
+    }
+
+    /// Moves the pointer onto an element, once it is there.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub async fn point_at(&self, xpath: &str) -> Outcome {
+        let element = self.find(xpath).await?;
+        let go = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        Ok(self.client.perform_actions(MouseActions::new("mouse".to_owned()).then(go)).await?)
+    }
+
+    /// Draws a thing by the mouse to the middle of another.
+    ///
+    /// # Errors
+    /// One of them does not come.
+    pub async fn drag(&self, from: &str, to: &str) -> Outcome {
+        let middle = |element, ms| PointerAction::MoveToElement {
+            element,
+            duration: Some(Duration::from_millis(ms)),
+            x: 0.0,
+            y: 0.0,
+        };
+        let (from, to) = (self.find(from).await?, self.find(to).await?);
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(middle(from, 0))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(middle(to, 200))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        Ok(self.client.perform_actions(mouse).await?)
     }
 
     /// Types into an element, once it is there.
@@ -146,6 +182,14 @@ impl Window {
         Ok(self.client.execute_async(script, vec![json!(command), arguments]).await?)
     }
 
+    /// Returns what a script on the page hands to its last argument, `done`, after `arguments`.
+    ///
+    /// # Errors
+    /// The script fails.
+    pub async fn execute_async(&self, script: &str, arguments: Vec<Value>) -> Outcome<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
     /// Returns the value of a script on the page.
     ///
     /// # Errors
@@ -200,7 +244,7 @@ async fn session(port: u16, program: &Path) -> Outcome<Client> {
 }
 
 /// Returns the program that `cargo build` made beside this test.
-fn program() -> Outcome<PathBuf> {
+pub(crate) fn program() -> Outcome<PathBuf> {
     let program = target().join("debug/sterk-window");
     if program.exists() {
         return Ok(program);

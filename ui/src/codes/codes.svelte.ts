@@ -1,6 +1,7 @@
 import { Fault, type AccountView, type CodesView, type CodeView, type Ipc, type ListView } from "../ipc";
 import { language } from "../words/index.svelte";
-import { ordered } from "./text";
+import { PLAIN } from "./span";
+import { movedTo, neighbours, ordered } from "./text";
 
 /** Longest sleep between two looks at the clock: a suspended computer stops timers, not time. */
 const LONGEST_WAIT_MS = 30_000;
@@ -8,7 +9,10 @@ const LONGEST_WAIT_MS = 30_000;
 /** Seconds by which a timer is late after a sleep, and never otherwise. */
 const LATE = 2;
 
-/** Holds the accounts on show and their codes, and asks for new codes when the earliest one ends. */
+/** Codes asked for before the list says what is in view. */
+const FIRST = 20;
+
+/** Holds the accounts on show and the codes of those in view, and asks for new ones when the earliest ends. */
 export class Codes {
   accounts = $state.raw<readonly AccountView[]>([]);
   codes = $state.raw<ReadonlyMap<string, CodeView>>(new Map());
@@ -21,17 +25,23 @@ export class Codes {
 
   /** Accounts on show: all of them in the person's order, or what was found, the best first. */
   readonly shown = $derived.by(() => {
-    const all = ordered(this.accounts, language.words.tag);
-    if (!this.hits) return all;
-    const known = new Map(all.map((account) => [account.id, account]));
+    if (!this.hits) return this.moved ? movedTo(this.sorted, this.moved.id, this.moved.place) : this.sorted;
+    const known = new Map(this.sorted.map((account) => [account.id, account]));
     return this.hits.map((id) => known.get(id)).filter((account) => account !== undefined);
   });
 
   /** Settles when what is on show fits what was typed. */
   settled: Promise<void> = Promise.resolve();
 
+  /** The row that is shown at another place than the vault knows, until it is kept there. */
+  moved = $state.raw<{ readonly id: string; readonly place: number } | null>(null);
+
+  private readonly sorted = $derived(ordered(this.accounts, language.words.tag));
+  private keeping: Promise<unknown> = Promise.resolve();
   private typed = $state("");
   private hits = $state.raw<readonly string[] | null>(null);
+  private seen: readonly string[] | null = null;
+  private asking = false;
   private ahead_ms = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private answer: ReturnType<typeof setTimeout> | undefined;
@@ -52,6 +62,39 @@ export class Codes {
   set query(words: string) {
     this.typed = words;
     this.settled = this.find(words);
+  }
+
+  /** Learns which rows are near the view, and asks for the codes they lack. */
+  async see(ids: readonly string[]): Promise<void> {
+    this.seen = ids;
+    if (!this.asking && this.accounts.length > PLAIN) await this.try(() => this.fill());
+  }
+
+  /** Asks one question at a time, however fast the list moves; what stays unanswered is not asked again. */
+  private async fill(): Promise<void> {
+    let before: readonly string[] = [];
+    this.asking = true;
+    try {
+      for (let lacking = this.lacking(); lacking.some((id) => !before.includes(id)); lacking = this.lacking()) {
+        before = lacking;
+        const more = await this.ipc.codes(lacking);
+        if (!this.stopped) this.take(more, this.codes);
+      }
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** Names the accounts whose codes are of use now: all of a small vault, so that a search finds them ready. */
+  private wanted(): readonly string[] {
+    const all = this.accounts.length <= PLAIN ? this.accounts : null;
+    return all?.map(({ id }) => id) ?? this.seen ?? this.shown.slice(0, FIRST).map(({ id }) => id);
+  }
+
+  private lacking(): readonly string[] {
+    const now = this.now();
+    const ended = (code: CodeView | undefined): boolean => !code || (code.state === "code" && code.valid_until <= now);
+    return this.stopped ? [] : this.wanted().filter((id) => ended(this.codes.get(id)));
   }
 
   private async find(words: string): Promise<void> {
@@ -79,6 +122,32 @@ export class Codes {
     if (codes.codes.length === accounts.length) this.take(codes);
     else await this.refresh();
     await found;
+  }
+
+  /** Tells whether rows can be moved: what a search found is in an order of its own. */
+  get movable(): boolean {
+    return this.hits === null;
+  }
+
+  /** Keeps the row that was moved where it is shown; answers its place, from 0, or nothing when it failed. */
+  async keepPlace(): Promise<number | null> {
+    const { moved } = this;
+    if (!moved) return null;
+    const beside = neighbours(this.shown, moved.id);
+    const place = this.shown.findIndex(({ id }) => id === moved.id);
+    const kept = this.keeping.then(() =>
+      this.try(async () => {
+        await this.ipc.placeAccount(moved.id, beside.above, beside.below);
+        const list = await this.ipc.accounts();
+        if (!this.stopped) await this.show(list);
+        return place;
+      }),
+    );
+    this.keeping = kept;
+    const answer = await kept;
+    // It may have been moved on meanwhile.
+    if (this.moved === moved) this.moved = null;
+    return answer;
   }
 
   /** Copies in the shell; answers the seconds until the clipboard is cleared, or nothing when it failed. */
@@ -127,13 +196,21 @@ export class Codes {
   }
 
   private async refresh(): Promise<void> {
-    const codes = await this.ipc.codes(this.accounts.map((account) => account.id));
-    if (!this.stopped) this.take(codes);
+    this.asking = true;
+    try {
+      const codes = await this.ipc.codes(this.wanted());
+      if (!this.stopped) this.take(codes);
+    } finally {
+      this.asking = false;
+    }
+    // The list may have moved on in the meantime.
+    if (this.accounts.length > PLAIN) await this.fill();
   }
 
-  private take({ now_ms, codes }: CodesView): void {
+  /** Takes codes in the place of those that were there, or beside them. */
+  private take({ now_ms, codes }: CodesView, beside: ReadonlyMap<string, CodeView> = new Map()): void {
     this.ahead_ms = now_ms - Date.now();
-    this.codes = new Map(codes.map((code) => [code.id, code]));
+    this.codes = new Map([...beside, ...codes.map((code) => [code.id, code] as const)]);
     this.schedule();
   }
 

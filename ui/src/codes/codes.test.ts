@@ -147,3 +147,37 @@ it("searches again when the list is read again", async () => {
   await codes.load();
   expect(codes.shown.map(({ id }) => id)).toEqual(["b"]);
 });
+
+const many = Array.from({ length: 500 }, (_, place) => account(`a${place}`, { issuer: `Site ${place}` }));
+
+it("asks at a change for the codes in view alone", async () => {
+  const shell = new FakeShell({ accounts: many });
+  const codes = await open(shell);
+  await codes.see(["a100", "a101"]);
+  await vi.advanceTimersByTimeAsync(20_100);
+  expect(shell.asked.at(-1)).toEqual(["a100", "a101"]);
+  expect([...codes.codes.keys()], "the others would be old").toEqual(["a100", "a101"]);
+});
+
+it("asks once for what it lacks while the list moves on", async () => {
+  const shell = new FakeShell({ accounts: many });
+  const codes = await open(shell);
+  shell.asked = [];
+  void codes.see(["a100"]);
+  void codes.see(["a200"]);
+  await codes.see(["a300", "a301"]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(shell.asked).toEqual([["a100"], ["a300", "a301"]]);
+  await codes.see(["a301", "a302"]);
+  expect(shell.asked.at(-1), "a301 is there").toEqual(["a302"]);
+});
+
+it("asks no second time for an account that gave no answer", async () => {
+  const shell = new FakeShell({ accounts: many });
+  const silent = { ...fake(shell), codes: async (ids: readonly string[]) => (shell.asked.push([...ids]), { now_ms: Date.now(), codes: [] }) };
+  const codes = new Codes(silent);
+  await codes.load();
+  shell.asked = [];
+  await codes.see(["a100"]);
+  expect(shell.asked).toEqual([["a100"]]);
+});

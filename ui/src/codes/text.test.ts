@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { account } from "../ipc/fake";
-import { hue, ordered, spelled, who } from "./text";
+import { hue, movedTo, neighbours, ordered, spelled, who } from "./text";
 import { grouped } from "../parts/grouped";
 
 describe("codes on show", () => {
@@ -38,5 +38,31 @@ describe("order", () => {
       account("4", { issuer: "Site 9", name: "b" }),
     ];
     expect(ordered(all, "en").map((each) => each.id)).toEqual(["3", "2", "4", "1"]);
+  });
+});
+
+describe("the person's own order", () => {
+  const pinned = account("p", { pinned: true });
+  const [a, b, c] = ["a", "b", "c"].map((id) => account(id, { issuer: id })) as [never, never, never];
+  const ids = (accounts: readonly { id: string }[]): string => accounts.map(({ id }) => id).join("");
+
+  it("puts what was moved above what was not, and pinned ones above both", () => {
+    const moved = [account("y", { issuer: "a", position: "i001" }), account("z", { issuer: "z", position: "i" })];
+    expect(ids(ordered([b, ...moved, a, pinned], "en"))).toBe("pzyab");
+  });
+
+  it("moves a row within its group only", () => {
+    expect(ids(movedTo([pinned, a, b, c], "c", 0))).toBe("pcab");
+    expect(ids(movedTo([pinned, a, b, c], "a", 99))).toBe("pbca");
+    expect(ids(movedTo([pinned, a, b], "p", 2))).toBe("pab");
+    expect(ids(movedTo([pinned, a, b], "gone", 2))).toBe("pab");
+  });
+
+  it("names the rows above back to the last with a place", () => {
+    const placed = ["x", "y"].map((id) => account(id, { position: id }));
+    expect(neighbours([pinned, ...placed, a, b, c], "b")).toEqual({ above: ["y", "a"], below: "c" });
+    expect(neighbours([pinned, ...placed, c], "c")).toEqual({ above: ["y"], below: null });
+    expect(neighbours([pinned, a, b, c], "c")).toEqual({ above: ["a", "b"], below: null });
+    expect(neighbours([pinned, a, b], "a")).toEqual({ above: [], below: "b" });
   });
 });

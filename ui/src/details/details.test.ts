@@ -156,3 +156,32 @@ it("reads tags between commas, each once", () => {
   expect(tagsIn(" a, b,,a ,b c ")).toEqual(["a", "b", "b c"]);
   expect(tagsIn(" , ")).toEqual([]);
 });
+
+it("chooses an icon by a few letters, and a letter again", async () => {
+  const shell = await open();
+  const icons = vi.spyOn(shell, "icons");
+  const sent = vi.spyOn(shell, "change");
+  await more(0);
+  expect(icons, "the list of icons comes when somebody asks for it").not.toHaveBeenCalled();
+  await fireEvent.click(screen.getByTestId("choose-icon"));
+  await screen.findByTestId("icons");
+  await type("icon-search", "git");
+  expect(screen.queryByTestId("icon-steam")).toBeNull();
+  await fireEvent.keyDown(screen.getByTestId("icon-search"), { key: "Enter" });
+  expect(screen.queryByTestId("icons")).toBeNull();
+  await save();
+  await vi.waitFor(() => expect(sent.mock.calls).toEqual([["a", { icon: "github" }, null]]));
+  const drawing = await vi.waitFor(() => {
+    const found = screen.getAllByTestId("code-row")[0]?.querySelector<HTMLElement>("[data-testid=icon]");
+    if (!found) throw new Error("still a letter");
+    return found;
+  });
+  expect(drawing.getAttribute("style")).toContain("issuers/github.svg");
+
+  await more(0);
+  await fireEvent.click(screen.getByTestId("choose-icon"));
+  await fireEvent.click(await screen.findByTestId("icon-none"));
+  await save();
+  await vi.waitFor(() => expect(sent.mock.calls.at(-1)).toEqual(["a", { icon: "none" }, null]));
+  await vi.waitFor(() => expect(screen.getAllByTestId("code-row")[0]?.querySelector("[data-testid=icon]")).toBeNull());
+});

@@ -7,6 +7,7 @@ import type {
   CodeView,
   DetailsView,
   DraftView,
+  IconView,
   ListView,
   NoticeView,
   PreviewView,
@@ -37,7 +38,7 @@ export const recoveryGroups: readonly string[] = ["7K2MX", "Q9XD4", "4TRBA", "W8
 
 /** Makes an account to look at. */
 export function account(id: string, over: Partial<AccountView> = {}): AccountView {
-  return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, ...over };
+  return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, icon: null, position: null, ...over };
 }
 
 /** Makes a draft to look at. */
@@ -59,10 +60,10 @@ export function draft(handle: number, over: Partial<DraftView> = {}): DraftView 
 }
 
 const household: readonly AccountView[] = [
-  account("a1", { issuer: "Codeberg", name: "ada@example.org", pinned: true }),
+  account("a1", { issuer: "Codeberg", name: "ada@example.org", icon: "codeberg", pinned: true }),
   account("a2", { issuer: "Forge", name: "ada" }),
   account("a3", { issuer: "Bank of the North", name: "ada.lovelace@a-rather-long-provider-name.example", digits: 8 }),
-  account("a4", { issuer: "Steam", name: "analytical", kind: "steam", digits: 5 }),
+  account("a4", { issuer: "Steam", icon: "steam", name: "analytical", kind: "steam", digits: 5 }),
   account("a5", { issuer: "Library", name: "reader 0042", kind: "hotp", period: null }),
   account("a6", { issuer: "Twilight", name: "ada@example.org", digits: 7, period: 60 }),
   account("a7", { issuer: "", name: "router at home" }),
@@ -80,6 +81,7 @@ interface Beside {
   note?: string;
   verified_at?: number | null;
   pin?: string;
+  icon?: string;
 }
 
 /** Answers as the shell would, from memory. */
@@ -95,6 +97,10 @@ export class FakeShell {
   /** Whose codes left the shell, answer by answer. */
   asked: string[][] = [];
   counters = new Map<string, number>();
+  /** Why nothing can be kept, if so. */
+  refuses = "";
+  /** Accounts that were moved, in their order. */
+  placed: string[] = [];
   recovery: Map<string, RecoveryCodeView[]>;
   /** What may be revealed now, and whether it was. */
   grant: { id: string; reveal: Reveal; shown: boolean } | null = null;
@@ -134,9 +140,15 @@ export class FakeShell {
       note,
       verified_at,
       counter: account.kind === "hotp" ? String(this.counters.get(account.id) ?? 0) : null,
+      icon: this.beside.get(account.id)?.icon ?? "auto",
       has_pin: account.kind === "motp" || account.kind === "yandex" ? pin !== "" : null,
       recovery: this.count(account.id),
     };
+  }
+
+  icons(): IconView[] {
+    const titles = ["Codeberg", "GitHub", "GitLab", "Steam"];
+    return titles.map((title) => ({ slug: title.toLowerCase(), title }));
   }
 
   count(id: string): RecoveryView {
@@ -172,23 +184,25 @@ export class FakeShell {
   }
 
   change(id: string, change: Partial<Change>, pin: string | null): AccountView[] {
-    const { issuer, name, tags, note, pinned, verified, counter } = change;
+    const { issuer, name, tags, note, pinned, verified, counter, icon } = change;
     if (counter != null && !/^\d+$/.test(counter)) throw new Fault("bad_counter", "no number");
     const beside = { ...this.beside.get(id) };
     if (note != null) beside.note = note;
     if (verified != null) beside.verified_at = verified ? Math.floor(this.now() / 1000) : null;
     if (pin !== null) beside.pin = pin;
+    if (icon != null) beside.icon = icon;
     this.beside.set(id, beside);
     if (counter != null) this.counters.set(id, Number(counter));
+    const drawn = icon == null ? {} : { icon: icon === "auto" || icon === "none" ? null : icon };
     const given = Object.entries({ issuer, name, tags, pinned }).filter(([, value]) => value != null);
-    return this.accounts.map((account) => (account.id === id ? { ...account, ...Object.fromEntries(given) } : account));
+    return this.accounts.map((account) => (account.id === id ? { ...account, ...Object.fromEntries(given), ...drawn } : account));
   }
 
-  /** Lists the accounts with their codes, as for a short list. */
+  /** Lists the accounts, where they are few with their codes. */
   list(): ListView {
-    this.asked.push(this.accounts.map(({ id }) => id));
-    const codes = this.accounts.map((account) => this.code(account));
-    return { accounts: [...this.accounts], codes: { now_ms: this.now(), codes } };
+    const few = this.accounts.length <= 60 ? this.accounts : [];
+    if (few.length > 0) this.asked.push(few.map(({ id }) => id));
+    return { accounts: [...this.accounts], codes: { now_ms: this.now(), codes: few.map((account) => this.code(account)) } };
   }
 
   changeSettings(change: Partial<SettingsChange>): SettingsView {
@@ -260,7 +274,7 @@ export function fake(shell: FakeShell): Ipc {
     unlockWithRecoveryKey: async (key) => unlock(key === recoveryGroups.join("-"), "wrong_recovery_key"),
     lock: async () => {
       shell.grant = null;
-      return (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 });
+      return (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true });
     },
     notices: async (heard) => {
       shell.heard = heard;
@@ -289,6 +303,18 @@ export function fake(shell: FakeShell): Ipc {
     changeAccount: async (id, change, pin) => {
       shell.accounts = shell.change(find(id).id, change, pin);
       return shell.details(find(id));
+    },
+    icons: async () => shell.icons(),
+    placeAccount: async (id, above, below) => {
+      if (shell.refuses) throw new Fault(shell.refuses, "refused");
+      const place = (one: string): string => String(shell.placed.indexOf(one) + 1).padStart(4, "0");
+      for (const one of above) if (find(one).position === null) shell.placed.push(one);
+      shell.placed = shell.placed.filter((one) => one !== find(id).id);
+      const last = above.at(-1);
+      const next = below === null ? -1 : shell.placed.indexOf(below);
+      shell.placed.splice(last ? shell.placed.indexOf(last) + 1 : next < 0 ? shell.placed.length : next, 0, id);
+      shell.accounts = shell.accounts.map((one) => (shell.placed.includes(one.id) ? { ...one, position: place(one.id) } : one));
+      return null;
     },
     removeAccount: async (id) => {
       shell.bin.unshift({ account: find(id), at: Math.floor(shell.now() / 1000) });

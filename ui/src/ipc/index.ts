@@ -13,6 +13,7 @@ import type {
   DetailsView,
   ErrorView,
   FormWords,
+  IconView,
   ListView,
   MarkedView,
   NoticeView,
@@ -84,6 +85,9 @@ export const ipc = {
   details: (id: string) => call<DetailsView>("details", { id }),
   changeAccount: (id: string, change: Partial<Change>, pin: string | null) =>
     call<DetailsView>("change_account", { id, change, pin }),
+  icons: () => call<IconView[]>("icons"),
+  placeAccount: (id: string, above: readonly string[], below: string | null) =>
+    call<null>("place_account", { id, above, below }),
   removeAccount: (id: string) => call<null>("remove_account", { id }),
   restoreAccount: (id: string) => call<null>("restore_account", { id }),
   bin: () => call<BinnedView[]>("bin"),

@@ -39,6 +39,10 @@ export type AccountView = {
   tags: Array<string>,
   /** Whether it stands at the top. */
   pinned: boolean,
+  /** Name of the icon to show, if there is one. */
+  icon: string | null,
+  /** Where the person put it: the lower text stands higher; none as long as nobody moved it. */
+  position: string | null,
 };
 
 export type BinnedView = {
@@ -67,6 +71,8 @@ export type Change = {
   verified: boolean | null,
   /** Counter of the next code, as text. */
   counter: string | null,
+  /** Name of an icon, `none` for a letter, `auto` to follow the issuer. */
+  icon: string | null,
 };
 
 export type Choice = {
@@ -124,6 +130,8 @@ export type DetailsView = {
   counter: string | null,
   /** Whether the PIN is there; none for a kind that has no PIN. */
   has_pin: boolean | null,
+  /** Name of the icon that was chosen, `none` for a letter, `auto` to follow the issuer. */
+  icon: string,
   /** How many recovery codes there are. */
   recovery: RecoveryView,
 };
@@ -184,6 +192,13 @@ export type FormWords = {
   period: string,
   /** Counter of the next code. */
   counter: string,
+};
+
+export type IconView = {
+  /** Name of its file. */
+  slug: string,
+  /** Name of the service. */
+  title: string,
 };
 
 export type KindView = "hotp" | "motp" | "steam" | "totp" | "yandex";
@@ -281,7 +296,9 @@ export type SessionView = { "state": "first_run",
   /** By the recovery key. */
   recovery_key: boolean,
   /** Seconds until the next passphrase may be tried. */
-  wait_seconds: number, } | { "state": "unlocked" };
+  wait_seconds: number,
+  /** Whether it was locked since the program began: then the keyring opens it only when asked to. */
+  shut: boolean, } | { "state": "unlocked" };
 
 export type SettingsChange = {
   /** Seconds until a copied code leaves the clipboard. */

@@ -40,7 +40,7 @@ export class Session {
   }
 
   /**
-   * Finds where things stand; a keyring that opens the vault is used without asking.
+   * Finds where things stand; a keyring that opens the vault is used without asking, unless it was locked.
    *
    * The locked screen waits a moment, because most keyrings answer before anybody could read it.
    */
@@ -49,7 +49,7 @@ export class Session {
       const { session: view, settings, list } = await this.ipc.start();
       await this.settings.adopt(settings);
       this.list = list;
-      if (view.state !== "locked" || !view.keyring) return this.show(view);
+      if (view.state !== "locked" || !view.keyring || view.shut) return this.show(view);
       const slow = setTimeout(() => this.showFirst(view), PATIENCE_MS);
       try {
         this.show(await this.ipc.unlockWithKeyring());

@@ -4,7 +4,7 @@ import { Fault, type SessionView } from "../ipc";
 import { fake, FakeShell } from "../ipc/fake";
 import { Session } from "./session.svelte";
 
-const locked: SessionView = { state: "locked", keyring: true, passphrase: true, recovery_key: true, wait_seconds: 0 };
+const locked: SessionView = { state: "locked", keyring: true, passphrase: true, recovery_key: true, wait_seconds: 0, shut: false };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -13,6 +13,12 @@ it("shows no locked screen where the keyring answers at once", async () => {
   const session = new Session(fake(new FakeShell({ session: locked })));
   await session.start();
   expect(session.screen.at).toBe("unlocked");
+});
+
+it("asks the keyring for nothing by itself after somebody, or a crash, has locked the vault", async () => {
+  const session = new Session(fake(new FakeShell({ session: { ...locked, shut: true } })));
+  await session.start();
+  expect(session.screen.at).toBe("locked");
 });
 
 it("shows the locked screen, and why, where the keyring refuses", async () => {

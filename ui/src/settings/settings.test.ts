@@ -186,7 +186,7 @@ it("says what the program is, where the vault lies and what it is built from", a
 });
 
 it("ends the session when it is locked meanwhile", async () => {
-  await open({}, { about: () => Promise.reject(new Fault("locked", "")), session: async () => ({ state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0 }) });
+  await open({}, { about: () => Promise.reject(new Fault("locked", "")), session: async () => ({ state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true }) });
   await fireEvent.click(screen.getByTestId("menu"));
   await fireEvent.click(await screen.findByTestId("open-about"));
   expect(await screen.findByTestId("unlock")).toBeTruthy();

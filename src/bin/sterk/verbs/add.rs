@@ -1,4 +1,4 @@
-//! `sterk add`: from links, pictures, or by hand.
+//! `sterk add`: from links, pictures, the screen, the clipboard, or by hand.
 
 use std::path::PathBuf;
 
@@ -11,11 +11,12 @@ use sterk::{Algorithm, Digits, Otp, Period, Secret};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::look::{self, Looking};
 use crate::review::OnDuplicate;
 use crate::sources::Heap;
 use crate::{ask, review, unlock};
 
-/// Add accounts from links, pictures of QR codes, or by hand
+/// Add accounts from links, QR codes in pictures or on the screen, or by hand
 #[derive(Debug, Args)]
 pub struct Add {
     /// otpauth: link to add; - reads links from standard input
@@ -27,6 +28,8 @@ pub struct Add {
     /// Picture with one or more QR codes
     #[arg(long, value_name = "FILE", num_args = 1..)]
     image: Vec<PathBuf>,
+    #[command(flatten)]
+    looking: Looking,
     /// What to do with an account that is there already
     #[arg(long, value_name = "WHAT")]
     on_duplicate: Option<OnDuplicate>,
@@ -113,8 +116,12 @@ impl Add {
         for picture in &self.image {
             heap.picture(picture)?;
         }
+        for target in self.looking.targets()? {
+            heap.seen(self.looking.find(context, target, look::holds_accounts)?);
+        }
         if heap.is_empty() {
-            return Err(Failure::usage("nothing was named to add").hint("give a link, --uri-file, --image or --manual"));
+            return Err(Failure::usage("nothing was named to add")
+                .hint("give a link, --uri-file, --image, --screen, --clipboard or --manual"));
         }
         heap.read()
     }

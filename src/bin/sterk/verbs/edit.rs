@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use sterk::AccountId;
+use sterk::account::icon::{chosen, icons};
+use sterk::account::in_order;
 use sterk::otp::Pin;
-use sterk::vault::{Editor, VaultError};
+use sterk::vault::{Editor, Vault, VaultError};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -34,12 +36,31 @@ pub struct Edit {
     /// Put it back among the others
     #[arg(long, conflicts_with = "pin")]
     unpin: bool,
+    /// Icon in the window, by the name of the service as in `github`; none for a letter, auto to follow the issuer
+    #[arg(long, value_name = "NAME", value_parser = icon)]
+    icon: Option<String>,
+    /// Put it above this account in the list
+    #[arg(long, value_name = "QUERY", group = "place")]
+    before: Option<String>,
+    /// Put it first in the list, below pinned ones unless it is pinned
+    #[arg(long, group = "place")]
+    first: bool,
+    /// Put it last in the list, or last of the pinned ones
+    #[arg(long, group = "place")]
+    last: bool,
     /// Counter of the next HOTP code
     #[arg(long)]
     counter: Option<u64>,
     /// File with the PIN of an mOTP or Yandex account; - is standard input
     #[arg(long, value_name = "FILE")]
     pin_file: Option<PathBuf>,
+}
+
+/// Where in the list an account is put.
+enum Spot {
+    Before(AccountId),
+    First,
+    Last,
 }
 
 impl Edit {
@@ -53,7 +74,11 @@ impl Edit {
         let pin = self.pin_file.as_deref().map(ask::words_from).transpose()?.map(Pin::new).transpose()?;
         let mut vault = unlock::vault(context)?;
         let id = find::one(&vault, &self.query)?.id;
-        vault.update(context.now_ms(), |edit| self.apply(edit, id, pin))?;
+        let spot = self.spot(&vault)?;
+        vault.update::<_, Failure>(context.now_ms(), |edit| {
+            self.apply(edit, id, pin)?;
+            spot.map_or(Ok(()), |spot| place(edit, id, spot))
+        })?;
         let changed = vault.account(id)?;
         if context.global.json {
             return answer::json(&view::account(&changed));
@@ -67,8 +92,20 @@ impl Edit {
         texts.iter().all(|text| text.is_none())
             && !self.pin
             && !self.unpin
+            && self.icon.is_none()
+            && !self.first
+            && !self.last
+            && self.before.is_none()
             && self.counter.is_none()
             && self.pin_file.is_none()
+    }
+
+    fn spot(&self, vault: &Vault) -> Result<Option<Spot>, Failure> {
+        Ok(match &self.before {
+            Some(query) => Some(Spot::Before(find::one(vault, query)?.id)),
+            None if self.first => Some(Spot::First),
+            None => self.last.then_some(Spot::Last),
+        })
     }
 
     fn apply(self, edit: &mut Editor<'_>, id: AccountId, pin: Option<Pin>) -> Result<(), VaultError> {
@@ -88,6 +125,9 @@ impl Edit {
         if self.pin || self.unpin {
             edit.set_pinned(id, self.pin)?;
         }
+        if let Some(icon) = self.icon {
+            edit.set_icon(id, chosen(&icon))?;
+        }
         if let Some(counter) = self.counter {
             edit.set_counter(id, counter)?;
         }
@@ -96,4 +136,28 @@ impl Edit {
         }
         Ok(())
     }
+}
+
+/// Puts an account among those that are pinned, or not pinned, like itself.
+fn place(edit: &mut Editor<'_>, id: AccountId, spot: Spot) -> Result<(), Failure> {
+    let pinned = edit.account(id)?.pinned;
+    let group = in_order(edit.accounts()).into_iter().filter(|account| account.pinned == pinned && account.id != id);
+    let others: Vec<AccountId> = group.map(|account| account.id).collect();
+    let at = match spot {
+        Spot::Before(other) => others.iter().position(|known| *known == other).ok_or_else(apart)?,
+        Spot::First => 0,
+        Spot::Last => others.len(),
+    };
+    Ok(edit.place(id, &others[..at], others.get(at).copied())?)
+}
+
+fn apart() -> Failure {
+    Failure::usage("an account cannot be put above itself, nor a pinned one among the others")
+        .hint("--pin and --unpin move it to the other group")
+}
+
+/// Reads the name of an icon.
+fn icon(typed: &str) -> Result<String, &'static str> {
+    let known = ["auto", "none"].contains(&typed) || icons().any(|icon| icon.slug == typed);
+    if known { Ok(typed.to_owned()) } else { Err("there is no icon of this name") }
 }

@@ -5,24 +5,36 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 use sterk::account::shown;
+use sterk::capture::{Sight, Spot, Target};
 use sterk::import::{self, Holds};
+use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::look::{self, Looking};
 use crate::{answer, ask, review, sources, view};
 
 /// The most bytes of a picture, 64 MiB.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Show the QR codes in pictures and what they hold; keeps nothing
+/// Show the QR codes in pictures or on the screen and what they hold; keeps nothing
 #[derive(Debug, Args)]
 pub struct Scan {
     /// PNG, JPEG, WebP, GIF or BMP
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present_any = ["screen", "clipboard"])]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    looking: Looking,
     /// Show the whole text of each code, secrets included
     #[arg(long)]
     reveal: bool,
+}
+
+/// Is what was found in one place; `spot` says where on a monitor.
+struct Find {
+    source: String,
+    text: Zeroizing<String>,
+    spot: Option<Spot>,
 }
 
 impl Scan {
@@ -30,14 +42,17 @@ impl Scan {
         for file in &self.files {
             context.claim(Some(file), "FILE")?;
         }
+        let targets = self.looking.targets()?;
         let mut rows = Vec::new();
         let mut failed = None;
-        for file in &self.files {
-            match look(file) {
-                Ok(texts) if context.global.json => rows.extend(texts.iter().map(|text| self.row(file, text))),
-                Ok(texts) => self.print(file, &texts)?,
+        let files = self.files.iter().map(|file| (file.display().to_string(), in_file(file)));
+        let looks = targets.into_iter().map(|target| (target.word().to_owned(), self.seen(context, target)));
+        for (source, found) in files.chain(looks) {
+            match found {
+                Ok(found) if context.global.json => rows.extend(found.iter().map(|find| self.row(find))),
+                Ok(found) => self.print(&source, &found)?,
                 Err(failure) => {
-                    rows.push(json!({"source": file, "error": {"code": failure.code, "message": failure.message}}));
+                    rows.push(json!({"source": source, "error": {"code": failure.code, "message": failure.message}}));
                     if !context.global.json {
                         failure.report(false);
                     }
@@ -49,42 +64,58 @@ impl Scan {
             answer::json(&rows)?;
         }
         match failed {
-            Some(code) if !context.global.json => Err(Failure::new(code, "not every file could be read")),
+            Some(code) if !context.global.json => Err(Failure::new(code, "not everything could be read")),
             _ => Ok(()),
         }
     }
 
-    fn row(&self, file: &Path, text: &str) -> Value {
-        let drafts = import::read_texts([text].into_iter()).map(|found| found.drafts).unwrap_or_default();
+    fn seen(&self, context: &Context, target: Target) -> Result<Vec<Find>, Failure> {
+        let sight = self.looking.see(context, target, look::holds_anything)?;
+        let Sight { places, seen, .. } = sight;
+        let source = |spot: &Option<Spot>| match spot.as_ref().and_then(|spot| places.get(spot.place)) {
+            Some(place) => format!("{}:{}", target.word(), shown(&place.name)),
+            None => target.word().to_owned(),
+        };
+        Ok(seen
+            .into_iter()
+            .map(|one| Find { source: source(&one.spot), text: one.text.into(), spot: one.spot })
+            .collect())
+    }
+
+    fn row(&self, find: &Find) -> Value {
+        let drafts = import::read_texts([find.text.as_str()].into_iter()).map(|found| found.drafts).unwrap_or_default();
         let accounts: Vec<Value> = drafts.iter().map(|draft| view::draft(draft, None)).collect();
-        let mut row = json!({"source": file, "format": format_of(text), "accounts": accounts});
+        let mut row = json!({"source": find.source, "format": format_of(&find.text), "accounts": accounts});
+        if let Some(spot) = &find.spot {
+            row["corners"] = json!(spot.corners);
+        }
         if self.reveal {
-            row["text"] = json!(text);
+            row["text"] = json!(find.text.as_str());
         }
         row
     }
 
-    fn print(&self, file: &Path, texts: &[zeroize::Zeroizing<String>]) -> Result<(), Failure> {
-        let name = answer::path(file);
-        if texts.is_empty() {
-            return answer::line(&format!("{name}: no QR code was found"));
+    fn print(&self, source: &str, found: &[Find]) -> Result<(), Failure> {
+        if found.is_empty() {
+            return answer::line(&format!("{}: no QR code was found", shown(source)));
         }
-        for text in texts {
-            for line in describe(text) {
-                answer::line(&format!("{name}: {line}"))?;
+        for find in found {
+            for line in describe(&find.text) {
+                answer::line(&format!("{}: {line}", shown(&find.source)))?;
             }
             if self.reveal {
-                answer::line(&format!("  {}", shown(text)))?;
+                answer::line(&format!("  {}", shown(&find.text)))?;
             }
         }
         Ok(())
     }
 }
 
-fn look(file: &Path) -> Result<Vec<zeroize::Zeroizing<String>>, Failure> {
+fn in_file(file: &Path) -> Result<Vec<Find>, Failure> {
     let bytes = ask::read(file, MOST_BYTES)?;
     let found = sources::symbols(&bytes).map_err(|failure| sources::in_file(failure, file))?;
-    Ok(found.into_iter().map(|symbol| symbol.text).collect())
+    let source = file.display().to_string();
+    Ok(found.into_iter().map(|symbol| Find { source: source.clone(), text: symbol.text, spot: None }).collect())
 }
 
 fn format_of(text: &str) -> &'static str {

@@ -1,7 +1,7 @@
 //! The main job, with the keyring: from the picture of a QR code to a code that the site accepts.
 
-use crate::person::{add_pasted, add_sample, assert_code, assert_copies, keep, lock, make_vault, mark, row};
-use crate::site::{BANK, POST, SAMPLE};
+use crate::person::{add_sample, assert_code, lock, make_vault, mark, row};
+use crate::site::{POST, SAMPLE};
 use sterk_ui_tests::{Desk, Look, Outcome};
 
 #[tokio::test]
@@ -12,7 +12,6 @@ async fn an_account_from_a_picture_outlives_lock_and_restart() -> Outcome {
         make_vault(&window).await?;
         add_sample(desk, &window).await?;
         assert_code(&window, &SAMPLE).await?;
-        assert_copies(desk, &window, &SAMPLE).await?;
 
         lock(&window).await?;
         window.click(&mark("unlock-keyring")).await?;
@@ -22,26 +21,6 @@ async fn an_account_from_a_picture_outlives_lock_and_restart() -> Outcome {
         let again = desk.open(Look::default()).await?;
         assert_code(&again, &SAMPLE).await?;
         again.close().await
-    })
-    .await
-}
-
-#[tokio::test]
-async fn a_link_on_the_clipboard_becomes_an_account() -> Outcome {
-    let desk = Desk::with_keyring("paste")?;
-    desk.scenario(async |desk| {
-        let window = desk.open(Look::default()).await?;
-        make_vault(&window).await?;
-        add_pasted(desk, &window, &POST).await?;
-        assert_code(&window, &POST).await?;
-
-        desk.set_clipboard(&BANK.uri())?;
-        desk.focus("Sterk")?;
-        desk.press("ctrl+v")?;
-        keep(&window, &BANK).await?;
-        let (post, bank) = (assert_code(&window, &POST).await?, assert_code(&window, &BANK).await?);
-        assert_ne!(post, bank, "two secrets, two codes");
-        window.close().await
     })
     .await
 }

@@ -1,17 +1,23 @@
 //! The real window, from outside: what a person does, and what they then see.
 //!
 //! Each test has a desk of its own (see the library of this package) and ends within minutes,
-//! whatever hangs. Pictures of the screen are left in `target/screens`.
+//! whatever hangs. Pictures of the screen are left in `target/screens`;
+//! `STERK_PHOTOGRAPH=1` makes those of `docs/screens` anew.
 #![cfg(target_os = "linux")]
 
+mod album;
 mod authority;
+mod canary;
+mod crash;
 mod desk;
-mod details;
 mod enrol;
+mod journey;
+mod keys;
 mod languages;
-mod passphrase;
+mod many;
+mod order;
 mod person;
-mod pictures;
 mod reveals;
+mod screens;
 mod settings;
 mod site;

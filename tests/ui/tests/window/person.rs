@@ -2,6 +2,7 @@
 
 use crate::site::{SAMPLE, Site, now};
 use std::fs;
+use std::path::PathBuf;
 use sterk_ui_tests::{Desk, Outcome, Window};
 
 /// Names an element by the mark that the page gives it for tests.
@@ -40,11 +41,23 @@ pub async fn keep_recovery_key(window: &Window) -> Outcome {
 
 /// Adds the account of the sample picture, chosen in the system's file dialog.
 pub async fn add_sample(desk: &Desk, window: &Window) -> Outcome {
-    fs::write(desk.pictures().join("sample.png"), include_bytes!("../../../../src/bin/sterk/sample.png"))?;
+    pick_sample(desk, window).await?;
+    keep(window, &SAMPLE).await
+}
+
+/// Chooses the sample picture in the system's file dialog.
+pub async fn pick_sample(desk: &Desk, window: &Window) -> Outcome {
+    save_sample(desk)?;
     window.click(&mark("add")).await?;
     window.click(&mark("pick-files")).await?;
-    desk.answer_file_dialog()?;
-    keep(window, &SAMPLE).await
+    desk.answer_file_dialog()
+}
+
+/// Puts the sample picture where file dialogs open.
+pub fn save_sample(desk: &Desk) -> Outcome<PathBuf> {
+    let file = desk.pictures().join("sample.png");
+    fs::write(&file, include_bytes!("../../../../src/bin/sterk/sample.png"))?;
+    Ok(file)
 }
 
 /// Adds an account from a link on the clipboard.
@@ -82,11 +95,22 @@ pub async fn assert_copies(desk: &Desk, window: &Window, site: &Site) -> Outcome
     desk.set_clipboard("something else")?;
     let before = now();
     window.click(&format!("{}//button", row(site))).await?;
+    assert_copied(desk, site, before)
+}
+
+/// Asks the site about the code that came to the clipboard.
+pub fn assert_copied(desk: &Desk, site: &Site, before: u64) -> Outcome {
     let copied = sterk_ui_tests::poll("a code on the clipboard", 20, || {
         desk.clipboard().ok().filter(|text| text != "something else")
     })?;
     assert!(site.accepts(&copied, (before, now())), "{} does not accept the copied code", site.issuer);
     Ok(())
+}
+
+/// Opens the vault with a passphrase.
+pub async fn unlock(window: &Window, passphrase: &str) -> Outcome {
+    window.fill(&mark("passphrase"), passphrase).await?;
+    window.click(&mark("unlock-open")).await
 }
 
 /// Locks the vault.

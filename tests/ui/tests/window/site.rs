@@ -40,6 +40,11 @@ impl Site {
         BASE32_NOPAD.encode(self.secret)
     }
 
+    /// Returns the secret itself.
+    pub fn secret(&self) -> &[u8] {
+        self.secret
+    }
+
     /// Returns the same account under another name.
     pub const fn named(&self, issuer: &'static str) -> Site {
         Site { issuer, account: self.account, secret: self.secret }

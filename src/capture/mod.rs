@@ -1,0 +1,29 @@
+//! The outside world -> frames and texts: what is on the screen and on the clipboard.
+//!
+//! Pixels are hostile input, and a process that hides its memory cannot speak to the desktop's portals. So
+//! looking and decoding happen in a [`Helper`]: the same program under a hidden verb, without vault, keyring
+//! or keys. It is asked once, answers once, and is ended when it takes too long or says too much. Not here:
+//! what a text means (`import`), and how a frame is read (`scan`).
+//!
+//! ```no_run
+//! use sterk::capture::{Helper, Target};
+//!
+//! let sight = Helper::this_program()?.look(Target::Screen, &[])?;
+//! for seen in &sight.seen {
+//!     println!("{}", sterk::import::what_is(&seen.text).name());
+//! }
+//! # Ok::<(), sterk::capture::CaptureError>(())
+//! ```
+
+pub mod clipboard;
+mod error;
+mod helper;
+mod screen;
+mod serve;
+mod sight;
+
+pub use error::CaptureError;
+pub use helper::Helper;
+pub use screen::{Shot, shots};
+pub use serve::serve;
+pub use sight::{Place, Seen, Sight, Spot, Target};

@@ -1,0 +1,171 @@
+//! The helper's side: looks once, answers once, and ends.
+
+use std::ffi::OsString;
+use std::io::{self, BufRead, Read, Write};
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::sight::{self, Answer, Order};
+use super::{CaptureError, Place, Seen, Shot, Sight, Spot, Target, clipboard, screen};
+use crate::import;
+use crate::scan::{self, Budget, Frame, Reading};
+use crate::transfer::Mark;
+
+/// The word under which the program starts itself; no verb, so that no shell offers it.
+pub(super) const NAME: &str = "see";
+
+/// The most bytes of an order.
+const MOST_ORDER: u64 = 1 << 20;
+
+/// Answers as the helper when the arguments say so; every program that starts a [`super::Helper`] of itself
+/// calls this before anything else in `main`, and ends when there is an exit code.
+///
+/// It comes before the program hides its memory: the desktop's portals do not speak to who hides.
+pub fn serve(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
+    if arguments.next()? != NAME {
+        return None;
+    }
+    let answered = arguments.next().and_then(|word| Target::from_word(&word)).is_some_and(answer);
+    Some(if answered { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+fn answer(target: Target) -> bool {
+    let Some(order) = order() else { return false };
+    let limit = Duration::from_millis(order.limit_ms);
+    end_with_the_program(limit);
+    let seen = look(target, limit).map(|sight| without(sight, &order.own));
+    let bytes = sight::write(&seen).or_else(|| sight::write(&Err(CaptureError::TooMuch)));
+    bytes.is_some_and(|bytes| io::stdout().write_all(&bytes).is_ok() && io::stdout().flush().is_ok())
+}
+
+fn order() -> Option<Order> {
+    let mut line = String::new();
+    io::stdin().lock().take(MOST_ORDER).read_line(&mut line).ok()?;
+    serde_json::from_str(&line).ok()
+}
+
+/// How much longer than its time the helper lives: who asked is the one to end it, and to say why.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Ends this process when the program that asked is gone, and when nobody can be waiting any more.
+fn end_with_the_program(limit: Duration) {
+    thread::spawn(|| {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        std::process::exit(1);
+    });
+    thread::spawn(move || {
+        thread::sleep(limit + GRACE);
+        std::process::exit(1);
+    });
+}
+
+fn look(target: Target, limit: Duration) -> Answer {
+    match target {
+        Target::Clipboard => at_clipboard(&clipboard::read(&mut clipboard::open()?)?),
+        // What the portal leaves of the time is for reading.
+        Target::Screen => Ok(at_screens(&screen::shots(|name| std::env::var_os(name), limit / 5 * 4)?)),
+    }
+}
+
+/// Reads all monitors at once, each within the time that one picture has.
+fn at_screens(shots: &[Shot]) -> Sight {
+    let readings: Vec<Option<Reading>> = thread::scope(|scope| {
+        let running: Vec<_> = shots.iter().map(|shot| scope.spawn(|| read(&shot.frame))).collect();
+        running.into_iter().map(|reading| reading.join().ok()).collect()
+    });
+    let complete = readings.iter().all(|reading| reading.as_ref().is_some_and(|reading| reading.complete));
+    let symbols = readings.into_iter().enumerate().flat_map(|(place, reading)| {
+        reading.map(|reading| reading.symbols).unwrap_or_default().into_iter().map(move |symbol| (place, symbol))
+    });
+    let seen = symbols
+        .map(|(place, symbol)| Seen { text: symbol.text.into(), spot: Some(Spot { place, corners: symbol.corners }) });
+    Sight { seen: seen.collect(), complete, places: shots.iter().map(place_of).collect() }
+}
+
+fn read(frame: &Frame) -> Reading {
+    scan::read_within(frame, Budget::default())
+}
+
+fn place_of(shot: &Shot) -> Place {
+    let name = shot.monitor.chars().take(100).collect();
+    let (width, height) = (shot.frame.width(), shot.frame.height());
+    Place { name, x: shot.x, y: shot.y, width, height, scale_percent: shot.scale_percent }
+}
+
+/// Reads the picture; the text where there is none, or no QR code in it.
+fn at_clipboard(held: &clipboard::Held) -> Answer {
+    let reading = held.picture.as_ref().map(read);
+    let complete = reading.as_ref().is_none_or(|reading| reading.complete);
+    let mut texts: Vec<Zeroizing<String>> =
+        reading.map(|reading| reading.symbols.into_iter().map(|symbol| symbol.text).collect()).unwrap_or_default();
+    if let (true, Some(text)) = (texts.is_empty(), &held.text) {
+        let entries = import::entries(text.as_bytes()).map_err(|_| CaptureError::TooMuch)?;
+        texts.extend(entries.into_iter().map(|(_, text)| text));
+    }
+    let seen = texts.into_iter().map(|text| Seen { text: text.into(), spot: None });
+    Ok(Sight { seen: seen.collect(), complete, places: Vec::new() })
+}
+
+/// Leaves out what the program shows itself.
+fn without(mut sight: Sight, own: &[Mark]) -> Sight {
+    sight.seen.retain(|seen| !own.contains(&Mark::of(&seen.text)));
+    sight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINK: &str = "otpauth://totp/Harbour:ada?secret=JBSWY3DPEHPK3PXP";
+
+    fn words(words: &[&str]) -> std::vec::IntoIter<OsString> {
+        words.iter().map(OsString::from).collect::<Vec<_>>().into_iter()
+    }
+
+    fn showing(text: &str) -> Frame {
+        let code = qrcode::QrCode::new(text).unwrap();
+        let image = code.render::<image::Luma<u8>>().module_dimensions(4, 4).build();
+        Frame::new(image.width(), image.height(), image.into_raw()).unwrap()
+    }
+
+    fn shot(frame: Frame, x: i32) -> Shot {
+        Shot { frame, monitor: "DP-1".to_owned(), x, y: 0, scale_percent: 100 }
+    }
+
+    #[test]
+    fn serves_only_under_its_own_word() {
+        assert!(serve(words(&[])).is_none());
+        assert!(serve(words(&["scan", "see"])).is_none());
+        assert_eq!(format!("{:?}", serve(words(&["see", "elsewhere"]))), format!("{:?}", Some(ExitCode::from(2))));
+    }
+
+    #[test]
+    fn says_on_which_monitor_a_code_stands() {
+        let blank = Frame::new(64, 64, vec![255; 64 * 64]).unwrap();
+        let sight = at_screens(&[shot(blank, 0), shot(showing(LINK), 64)]);
+        assert_eq!((&*sight.seen[0].text, sight.seen.len(), sight.complete), (LINK, 1, true));
+        assert_eq!(sight.seen[0].spot.as_ref().unwrap().place, 1);
+        assert_eq!(sight.places[1].x, 64);
+    }
+
+    #[test]
+    fn leaves_out_its_own_symbol_and_no_other() {
+        let sight = at_screens(&[shot(showing(LINK), 0), shot(showing("https://example.org"), 300)]);
+        let rest = without(sight, &[Mark::of(LINK)]);
+        assert_eq!(rest.seen.iter().map(|seen| &*seen.text).collect::<Vec<_>>(), ["https://example.org"]);
+    }
+
+    #[test]
+    fn reads_a_copied_picture_before_the_text_beside_it() {
+        let text = |text: &str| Some(Zeroizing::new(text.to_owned()));
+        let both = clipboard::Held { picture: Some(showing(LINK)), text: text("https://example.org/picture.png") };
+        assert_eq!(&*at_clipboard(&both).unwrap().seen[0].text, LINK);
+        let blank = Frame::new(64, 64, vec![255; 64 * 64]).unwrap();
+        let beside = clipboard::Held { picture: Some(blank), text: text("a\n\n b \n") };
+        let seen = at_clipboard(&beside).unwrap().seen;
+        assert_eq!(seen.iter().map(|seen| &*seen.text).collect::<Vec<_>>(), ["a", "b"]);
+    }
+}
