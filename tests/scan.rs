@@ -150,6 +150,20 @@ fn reads_modules_of_two_pixels() {
 }
 
 #[test]
+fn reads_a_picture_that_is_nothing_but_a_code_of_one_pixel_a_module() {
+    let code = modules(&QrCode::new(TEXT).unwrap(), 1, 0);
+    assert_eq!(texts(&code), [TEXT]);
+}
+
+#[test]
+fn reads_a_code_without_a_quiet_zone_on_a_dark_page() {
+    let code = modules(&QrCode::new(TEXT).unwrap(), 4, 0);
+    let mut page = GrayImage::from_pixel(300, 260, Luma([0]));
+    image::imageops::replace(&mut page, &code, 70, 50);
+    assert_eq!(texts(&page), [TEXT]);
+}
+
+#[test]
 fn reads_the_largest_symbol_there_is() {
     let text: String = ('a'..='z').cycle().take(1270).collect();
     let code = QrCode::with_version(&text, Version::Normal(40), EcLevel::H).unwrap();

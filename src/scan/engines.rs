@@ -129,7 +129,7 @@ fn in_bits(bits: &BitMatrix) -> Sight {
 }
 
 fn spot_of(pattern: &ConcentricPattern) -> Spot {
-    Spot { centre: (pattern.p.x, pattern.p.y), size: pattern.size as f32, light_on_dark: false }
+    Spot { centre: (pattern.p.x, pattern.p.y), size: pattern.size as f32, light_on_dark: false, is_whole: true }
 }
 
 /// Finds finder patterns without a quiet zone on a ground as dark as they are, or as light.

@@ -15,6 +15,8 @@ const OVERLAP: u32 = 256;
 const DOUBLED_WHOLE: usize = 2_400_000;
 /// Pixels above which the last passes, which copy the whole frame several times, are left out.
 const MAX_COPIED: usize = 16_000_000;
+/// Pixels up to which a picture may be nothing but a code, a pixel or two a module.
+const MAX_FRAMED: usize = 60_000;
 /// Triples of finder patterns that are looked at side by side; the next ones only if these leave something open.
 const TRIPLES_AT_ONCE: usize = 4;
 /// Triples that a live frame has time for.
@@ -40,8 +42,6 @@ enum When {
     SmallOrUnexplained,
     /// While a code may be left, for frames that can afford copies.
     Unexplained,
-    /// While a code may be left in a small frame.
-    UnexplainedInSmall,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,9 +73,10 @@ pub(crate) const LADDER: &[&[Pass]] = &[
     &[
         Pass { when: When::Unexplained, view: View::Whole, look: split_by_mean },
         Pass { when: When::Unexplained, view: View::Whole, look: quartered },
+        Pass { when: When::Unexplained, view: View::Whole, look: framed },
     ],
     &[
-        Pass { when: When::UnexplainedInSmall, view: View::DoubledAtSpots, look: split_by_wide_mean },
+        Pass { when: When::Unexplained, view: View::DoubledAtSpots, look: split_by_wide_mean },
         Pass { when: When::Unexplained, view: View::Whole, look: spotted_nearby },
         Pass { when: When::Unexplained, view: View::Whole, look: spotted_in_halves },
         Pass { when: When::Unexplained, view: View::Whole, look: rings },
@@ -109,6 +110,19 @@ fn smoothed(frame: &Frame) -> Sight {
 
 fn closed(frame: &Frame) -> Sight {
     by_rxing(&views::closed(frame))
+}
+
+/// Looks at a picture that is nothing but a code: enlarged, with a quiet zone of either kind around it.
+fn framed(frame: &Frame) -> Sight {
+    let mut sight = Sight::default();
+    if frame.area() > MAX_FRAMED {
+        return sight;
+    }
+    for ground in [255, 0] {
+        let view = views::framed(frame, 4, 4, ground);
+        sight.extend(by_rxing(&view), Way { scale: 0.25, left: -4.0, top: -4.0 });
+    }
+    sight
 }
 
 fn split_by_histogram(frame: &Frame) -> Sight {
@@ -188,7 +202,6 @@ impl Pass {
             When::Small => frame.area() <= DOUBLED_WHOLE,
             When::SmallOrUnexplained => frame.area() <= DOUBLED_WHOLE || may_have_more,
             When::Unexplained => frame.area() <= MAX_COPIED && may_have_more,
-            When::UnexplainedInSmall => frame.area() <= DOUBLED_WHOLE && may_have_more,
         }
     }
 
@@ -354,7 +367,7 @@ mod tests {
     }
 
     fn spot((x, y): (i16, i16)) -> Spot {
-        Spot { centre: (f32::from(x), f32::from(y)), size: 14.0, light_on_dark: false }
+        Spot { centre: (f32::from(x), f32::from(y)), size: 14.0, light_on_dark: false, is_whole: true }
     }
 
     fn read(ladder: &[&[Pass]], budget: Budget) -> Reading {

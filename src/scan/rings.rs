@@ -35,7 +35,8 @@ fn scan_row(bits: &BitMatrix, y: u32, spots: &mut Vec<Spot>) {
         let Some((centre, height)) = crossed(bits, middle, y, (0, 1), runs[1]) else { continue };
         let across = crossed(bits, middle, centre as u32, (1, 0), runs[1]);
         if let Some((left, width)) = across.filter(|(_, width)| width.max(height) < 1.5 * width.min(height)) {
-            spots.push(Spot { centre: (left, centre), size: (width + height) / 2.0 * 7.0 / 5.0, light_on_dark: false });
+            let size = (width + height) / 2.0 * 7.0 / 5.0;
+            spots.push(Spot { centre: (left, centre), size, light_on_dark: false, is_whole: false });
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Which finder patterns may be of one symbol, whatever views they were seen in.
 
+use std::cmp::Reverse;
+
 use super::grid::Place;
 
 /// Patterns of one polarity that are combined; noise has thousands.
 const MAX_SPOTS: usize = 60;
-/// Triples of one frame that are worth a look.
+/// Triples of one kind that are worth a look in one frame.
 const MAX_TRIPLES: usize = 32;
 
 /// What [`Triple::skew`] may be of a symbol seen from the side.
@@ -19,6 +21,8 @@ pub(crate) struct Spot {
     pub(crate) size: f32,
     /// Whether it is lighter than the ground.
     pub(crate) light_on_dark: bool,
+    /// Whether its outer ring was seen too.
+    pub(crate) is_whole: bool,
 }
 
 impl Spot {
@@ -33,8 +37,18 @@ impl Spot {
     }
 }
 
-/// Lists the triples of patterns that may be of one symbol, squarest first.
+/// Lists the triples of patterns that may be of one symbol: those of whole patterns first, squarest first.
 pub(crate) fn triples_of(spots: &[Spot]) -> Vec<Triple> {
+    let whole: Vec<Spot> = spots.iter().filter(|spot| spot.is_whole).copied().collect();
+    let mut triples = squarest(&whole);
+    if whole.len() < spots.len() {
+        let others: Vec<Triple> = squarest(spots).into_iter().filter(|triple| !triples.contains(triple)).collect();
+        triples.extend(others);
+    }
+    triples
+}
+
+fn squarest(spots: &[Spot]) -> Vec<Triple> {
     let mut triples = Vec::new();
     for light_on_dark in [false, true] {
         triples.extend(combined(&distinct(spots.iter().filter(|spot| spot.light_on_dark == light_on_dark))));
@@ -53,7 +67,7 @@ fn distinct<'a>(spots: impl Iterator<Item = &'a Spot>) -> Vec<Spot> {
             None => groups.push((*spot, 1)),
         }
     }
-    groups.sort_by(|a, b| b.1.cmp(&a.1));
+    groups.sort_by_key(|(_, seen)| Reverse(*seen));
     groups.into_iter().take(MAX_SPOTS).map(|(spot, _)| spot).collect()
 }
 
@@ -154,7 +168,7 @@ mod tests {
     use super::*;
 
     fn spot(x: f32, y: f32, size: f32) -> Spot {
-        Spot { centre: (x, y), size, light_on_dark: false }
+        Spot { centre: (x, y), size, light_on_dark: false, is_whole: true }
     }
 
     #[test]

@@ -26,6 +26,15 @@ pub(crate) fn closed(frame: &Frame) -> Frame {
     over_neighbours(&darkest, |a, b, c| a.max(b).max(c))
 }
 
+/// Returns the frame `times` as large, each pixel a square, with a border of `width` of its pixels around.
+pub(crate) fn framed(frame: &Frame, times: u32, width: u32, ground: u8) -> Frame {
+    let side = |side: u32| (side + 2 * width) * times;
+    Frame::draw(side(frame.width()), side(frame.height()), |x, y| {
+        let (x, y) = ((x / times).wrapping_sub(width), (y / times).wrapping_sub(width));
+        if x < frame.width() && y < frame.height() { frame.at(i64::from(x), i64::from(y)) } else { ground }
+    })
+}
+
 /// Applies a rule for three neighbours along the rows and then down the columns.
 fn over_neighbours(frame: &Frame, rule: impl Fn(u8, u8, u8) -> u8 + Copy) -> Frame {
     let last = frame.width() as usize - 1;
