@@ -7,7 +7,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use sterk::account::search::{Index, search};
 use sterk::account::uri;
 use sterk::import;
-use sterk::scan::Frame;
+use sterk::scan::{Budget, Frame, Live, Stop, read_early};
 use sterk::seal::{Header, Kdf, Purpose, Sealed, Slot, VaultId, seal};
 use sterk::vault::{LockedVault, NewSlots};
 use sterk::{
@@ -126,26 +126,59 @@ fn seals(bench: &mut Criterion) {
     group.finish();
 }
 
-/// Draws a grey desktop with rectangles as windows have them, and one QR code in a window.
-fn desktop() -> Frame {
+/// Draws a grey desktop with rectangles as windows have them, and QR codes of a module size at some places.
+fn desktop(width: u32, height: u32, modules: u32, places: &[(i64, i64)]) -> Frame {
     let uri = "otpauth://totp/Example:ada@example.org?secret=JBSWY3DPEHPK3PXP&issuer=Example";
-    let code = qrcode::QrCode::new(uri).unwrap().render::<image::Luma<u8>>().module_dimensions(4, 4).build();
-    let mut screen = image::GrayImage::from_fn(1920, 1080, |x, y| {
+    let code = qrcode::QrCode::new(uri).unwrap();
+    let code = code.render::<image::Luma<u8>>().module_dimensions(modules, modules).build();
+    let mut screen = image::GrayImage::from_fn(width, height, |x, y| {
         let text = (x / 3 + y / 5 * 7) % 11 < 3 && y % 20 < 11 && x % 640 > 60;
         image::Luma([if text { 40 } else { 225 - (x / 640 * 20) as u8 }])
     });
-    image::imageops::replace(&mut screen, &code, 1100, 500);
-    Frame::new(1920, 1080, screen.into_raw()).unwrap()
+    places.iter().for_each(|&(x, y)| image::imageops::replace(&mut screen, &code, x, y));
+    Frame::new(width, height, screen.into_raw()).unwrap()
+}
+
+/// Waits for the first symbol alone.
+fn first(frame: &Frame) -> usize {
+    let (stop, mut count) = (Stop::default(), 0);
+    read_early(frame, Budget::default(), &stop, |_| {
+        count += 1;
+        stop.stop();
+    });
+    count
 }
 
 fn scans(bench: &mut Criterion) {
-    let screen = desktop();
-    assert_eq!(sterk::scan::read(&screen).len(), 1, "the code on the screen is read");
-    let blank = Frame::new(1920, 1080, vec![255; 1920 * 1080]).unwrap();
-    let mut group = bench.benchmark_group("screen of 1920 x 1080");
+    let (hd, uhd) = (desktop(1920, 1080, 4, &[(1100, 500)]), desktop(3840, 2160, 6, &[(300, 200), (2800, 1500)]));
+    let plain = desktop(3840, 2160, 6, &[]);
+    let blank = Frame::new(3840, 2160, vec![255; 3840 * 2160]).unwrap();
+    assert_eq!(sterk::scan::read(&uhd).len(), 2, "the codes on the screen are read");
+    let mut group = bench.benchmark_group("screen");
     group.sample_size(10);
-    group.bench_function("with one QR code", |timer| timer.iter(|| sterk::scan::read(black_box(&screen))));
-    group.bench_function("blank", |timer| timer.iter(|| sterk::scan::read(black_box(&blank))));
+    group.bench_function("of 1920 x 1080 with one QR code", |timer| timer.iter(|| sterk::scan::read(black_box(&hd))));
+    group.bench_function("of 3840 x 2160 with two, the first one", |timer| timer.iter(|| first(black_box(&uhd))));
+    for (what, screen) in [("with two", &uhd), ("without", &plain), ("blank", &blank)] {
+        let name = format!("of 3840 x 2160 {what}, whole ladder");
+        group.bench_function(name, |timer| timer.iter(|| sterk::scan::read(black_box(screen))));
+    }
+    group.finish();
+}
+
+/// Reads seven frames in a row: every live pass once.
+fn cameras(bench: &mut Criterion) {
+    let mut group = bench.benchmark_group("seven camera frames of 1280 x 720");
+    group.sample_size(10);
+    for (what, frame) in
+        [("with a QR code", desktop(1280, 720, 4, &[(500, 200)])), ("without", desktop(1280, 720, 4, &[]))]
+    {
+        group.bench_function(what, |timer| {
+            timer.iter(|| {
+                let mut live = Live::default();
+                (0..7).map(|_| live.read(black_box(&frame), Budget::default()).symbols.len()).sum::<usize>()
+            });
+        });
+    }
     group.finish();
 }
 
@@ -156,5 +189,5 @@ fn imports(bench: &mut Criterion) {
     bench.bench_function("import of 1,000 URIs", |timer| timer.iter(|| import::read(black_box(file.as_bytes()))));
 }
 
-criterion_group!(core, codes, searches, imports, vaults, seals, scans);
+criterion_group!(core, codes, searches, imports, vaults, seals, scans, cameras);
 criterion_main!(core);

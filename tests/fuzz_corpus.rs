@@ -26,6 +26,11 @@ fn sealed_files_open_to_nothing_else() {
 }
 
 #[test]
+fn frames_are_read_alike_and_in_place() {
+    run("frame", 60, properties::frame::holds);
+}
+
+#[test]
 fn pictures_stay_within_their_limits() {
     run("picture", 200, properties::picture::holds);
     if let Some(peak) = peak_mib() {
@@ -34,10 +39,11 @@ fn pictures_stay_within_their_limits() {
 }
 
 #[test]
-#[ignore = "writes the seeds of sealed files and pictures anew, after a change of the format"]
+#[ignore = "writes the seeds of sealed files, pictures and frames anew, after a change of the format"]
 fn makes_seeds() {
     seeds::write_sealed(&folder("sealed"));
     seeds::write_pictures(&folder("picture"));
+    seeds::write_frames(&folder("frame"));
 }
 
 fn folder(target: &str) -> PathBuf {

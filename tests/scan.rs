@@ -8,7 +8,7 @@ use std::time::Duration;
 use image::codecs::gif::GifEncoder;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgba, RgbaImage};
 use qrcode::{Color, EcLevel, QrCode, Version};
-use sterk::scan::{Budget, Frame, PictureError, picture, read, read_within};
+use sterk::scan::{Budget, Frame, Live, PictureError, Stop, picture, read, read_early, read_within};
 
 const TEXT: &str = "otpauth://totp/Example:ada@example.org?secret=JBSWY3DPEHPK3PXP&issuer=Example";
 
@@ -150,6 +150,20 @@ fn reads_modules_of_two_pixels() {
 }
 
 #[test]
+fn reads_a_picture_that_is_nothing_but_a_code_of_one_pixel_a_module() {
+    let code = modules(&QrCode::new(TEXT).unwrap(), 1, 0);
+    assert_eq!(texts(&code), [TEXT]);
+}
+
+#[test]
+fn reads_a_code_without_a_quiet_zone_on_a_dark_page() {
+    let code = modules(&QrCode::new(TEXT).unwrap(), 4, 0);
+    let mut page = GrayImage::from_pixel(300, 260, Luma([0]));
+    image::imageops::replace(&mut page, &code, 70, 50);
+    assert_eq!(texts(&page), [TEXT]);
+}
+
+#[test]
 fn reads_the_largest_symbol_there_is() {
     let text: String = ('a'..='z').cycle().take(1270).collect();
     let code = QrCode::with_version(&text, Version::Normal(40), EcLevel::H).unwrap();
@@ -162,6 +176,71 @@ fn reads_amid_noise() {
     let mut page = GrayImage::from_fn(500, 500, |_, _| Luma([noise()]));
     image::imageops::replace(&mut page, &drawn(TEXT, 5), 120, 110);
     assert_eq!(texts(&page), [TEXT]);
+}
+
+/// Bends a sheet: each pixel is taken from a place that swings along both axes.
+fn bent(image: &GrayImage, swing: f32, wave: f32) -> GrayImage {
+    GrayImage::from_fn(image.width(), image.height(), |x, y| {
+        let (x, y) = (x as f32, y as f32);
+        let (x, y) = (x + swing * (y / wave).sin(), y + swing * (x / wave).cos());
+        let inside = x >= 0.0 && y >= 0.0 && x < image.width() as f32 && y < image.height() as f32;
+        if inside { *image.get_pixel(x as u32, y as u32) } else { Luma([255]) }
+    })
+}
+
+#[test]
+fn reads_a_sheet_that_is_not_flat() {
+    assert_eq!(texts(&bent(&drawn(TEXT, 5), 4.0, 50.0)), [TEXT]);
+}
+
+/// Moves the camera while it takes the picture: each pixel is the mean of `length` along a row.
+fn moved(image: &GrayImage, length: u32) -> GrayImage {
+    GrayImage::from_fn(image.width(), image.height(), |x, y| {
+        let sum: u32 = (0..length).map(|step| u32::from(image.get_pixel(x.saturating_sub(step), y).0[0])).sum();
+        Luma([(sum / length) as u8])
+    })
+}
+
+#[test]
+fn reads_a_code_that_moved_by_nearly_two_modules() {
+    assert_eq!(texts(&moved(&drawn(TEXT, 5), 9)), [TEXT]);
+}
+
+#[test]
+fn reads_a_code_of_which_one_side_is_out_of_focus() {
+    let sharp = drawn(TEXT, 5);
+    let soft = image::imageops::blur(&sharp, 4.0);
+    let width = sharp.width();
+    let half = GrayImage::from_fn(width, sharp.height(), |x, y| {
+        let part = (6.0 * x as f32 / width as f32 - 1.0).clamp(0.0, 1.0);
+        let [sharp, soft] = [&sharp, &soft].map(|image| f32::from(image.get_pixel(x, y).0[0]));
+        Luma([(sharp * part + soft * (1.0 - part)) as u8])
+    });
+    assert_eq!(texts(&half), [TEXT]);
+}
+
+#[test]
+fn hands_over_a_symbol_before_the_answer_and_stops_when_told() {
+    let stop = Stop::default();
+    let mut early = Vec::new();
+    let reading = read_early(&frame_of(&drawn(TEXT, 4)), Budget::default(), &stop, |symbol| {
+        early.push(symbol.text.to_string());
+        stop.stop();
+    });
+    assert_eq!(early, [TEXT]);
+    assert!(stop.is_stopped() && !reading.complete, "the ladder was left early");
+}
+
+#[test]
+fn reads_a_camera_that_is_held_still() {
+    let mut live = Live::default();
+    let mut frames = |image: &GrayImage| {
+        let frame = frame_of(image);
+        (0..7).flat_map(|_| live.read(&frame, Budget::default()).symbols).next().map(|symbol| symbol.text.to_string())
+    };
+    assert_eq!(frames(&drawn(TEXT, 4)).as_deref(), Some(TEXT), "an easy code");
+    assert_eq!(frames(&bent(&drawn(TEXT, 5), 4.0, 50.0)).as_deref(), Some(TEXT), "a hard one, by turns");
+    assert_eq!(frames(&GrayImage::from_pixel(64, 48, Luma([90]))), None);
 }
 
 #[test]

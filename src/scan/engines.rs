@@ -8,6 +8,9 @@ use rxing::{Binarizer, Luma8Source};
 use zeroize::Zeroizing;
 
 use super::contain::contained;
+use super::grid::Place;
+use super::rings::rings_in;
+use super::triples::Spot;
 use super::{Frame, Symbol};
 
 /// Bounds the triples of finder patterns that are tried in one view; hostile noise has thousands.
@@ -18,16 +21,47 @@ const MAX_TRIPLES: usize = 400;
 pub(crate) struct Sight {
     /// Codes that were read.
     pub(crate) symbols: Vec<Symbol>,
-    /// Centres of the finder patterns, read or not.
-    pub(crate) patterns: Vec<(i32, i32)>,
+    /// Finder patterns, read or not.
+    pub(crate) patterns: Vec<Spot>,
+}
+
+/// Leads from the pixels of a view back to those of the frame.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Way {
+    /// Pixels of the frame to one of the view.
+    pub(crate) scale: f32,
+    /// Where the view starts in the frame.
+    pub(crate) left: f32,
+    /// See `left`.
+    pub(crate) top: f32,
+}
+
+impl Way {
+    /// Leads back from a whole frame of another size.
+    pub(crate) fn scaled(scale: f32) -> Self {
+        Self { scale, left: 0.0, top: 0.0 }
+    }
+
+    fn back(self, (x, y): Place) -> Place {
+        (x * self.scale + self.left, y * self.scale + self.top)
+    }
+
+    fn back_whole(self, (x, y): (i32, i32)) -> (i32, i32) {
+        let (x, y) = self.back((x as f32, y as f32));
+        (x as i32, y as i32)
+    }
 }
 
 impl Sight {
-    /// Adds what was seen in a view in which `place` leads back to the pixels of the frame.
-    pub(crate) fn extend(&mut self, seen: Self, place: impl Fn((i32, i32)) -> (i32, i32)) {
-        self.patterns.extend(seen.patterns.into_iter().map(&place));
+    /// Adds what was seen in a view that a way leads back from.
+    pub(crate) fn extend(&mut self, seen: Self, way: Way) {
+        self.patterns.extend(seen.patterns.into_iter().map(|spot| Spot {
+            centre: way.back(spot.centre),
+            size: spot.size * way.scale,
+            ..spot
+        }));
         self.symbols.extend(seen.symbols.into_iter().map(|mut symbol| {
-            symbol.corners = symbol.corners.map(&place);
+            symbol.corners = symbol.corners.map(|corner| way.back_whole(corner));
             symbol
         }));
     }
@@ -43,7 +77,7 @@ pub(crate) fn by_rqrr(frame: &Frame) -> Sight {
         let text = contained(|| text_in(&bits_of(&grid.grid)?))??;
         Some(Symbol { text, corners })
     });
-    Sight { symbols: symbols.collect(), patterns: Vec::new() }
+    Sight { symbols: symbols.collect(), ..Sight::default() }
 }
 
 fn bits_of(grid: &impl BitGrid) -> Option<BitMatrix> {
@@ -70,13 +104,15 @@ fn local_bits(frame: &Frame) -> Option<BitMatrix> {
 pub(crate) fn in_both_polarities(bits: &mut BitMatrix) -> Sight {
     let mut sight = in_bits(bits);
     bits.flip_self();
-    sight.extend(in_bits(bits), |point| point);
+    let mut flipped = in_bits(bits);
+    flipped.patterns.iter_mut().for_each(|spot| spot.light_on_dark = true);
+    sight.extend(flipped, Way::scaled(1.0));
     sight
 }
 
 fn in_bits(bits: &BitMatrix) -> Sight {
     let mut patterns = detector::FindFinderPatterns(bits, true, 0);
-    let mut sight = Sight { symbols: Vec::new(), patterns: patterns.iter().map(centre_of).collect() };
+    let mut sight = Sight { patterns: patterns.iter().map(spot_of).collect(), ..Sight::default() };
     let mut used: Vec<ConcentricPattern> = Vec::new();
     for triple in detector::GenerateFinderPatternSets(&mut patterns).into_iter().take(MAX_TRIPLES) {
         let corners = [triple.bl, triple.tl, triple.tr];
@@ -92,8 +128,26 @@ fn in_bits(bits: &BitMatrix) -> Sight {
     sight
 }
 
-fn centre_of(pattern: &ConcentricPattern) -> (i32, i32) {
-    (pattern.p.x as i32, pattern.p.y as i32)
+fn spot_of(pattern: &ConcentricPattern) -> Spot {
+    Spot { centre: (pattern.p.x, pattern.p.y), size: pattern.size as f32, light_on_dark: false, is_whole: true }
+}
+
+/// Finds finder patterns without a quiet zone on a ground as dark as they are, or as light.
+pub(crate) fn rings(frame: &Frame) -> Sight {
+    let Some(mut bits) = local_bits(frame) else { return Sight::default() };
+    let mut patterns = rings_in(&bits);
+    bits.flip_self();
+    patterns.extend(rings_in(&bits).into_iter().map(|spot| Spot { light_on_dark: true, ..spot }));
+    Sight { patterns, ..Sight::default() }
+}
+
+/// Finds finder patterns alone, dark and light ones.
+pub(crate) fn spots_in(bits: &mut BitMatrix) -> Sight {
+    let mut patterns: Vec<Spot> = detector::FindFinderPatterns(bits, true, 0).iter().map(spot_of).collect();
+    bits.flip_self();
+    let flipped = detector::FindFinderPatterns(bits, true, 0);
+    patterns.extend(flipped.iter().map(|pattern| Spot { light_on_dark: true, ..spot_of(pattern) }));
+    Sight { patterns, ..Sight::default() }
 }
 
 fn sampled(bits: &BitMatrix, triple: &detector::FinderPatternSet) -> Option<Symbol> {
@@ -108,7 +162,7 @@ fn sampled(bits: &BitMatrix, triple: &detector::FinderPatternSet) -> Option<Symb
 ///
 /// Bytes without a declared character set are UTF-8 where that fits, else what `rxing` judges
 /// (ISO 8859-1 or Shift JIS).
-fn text_in(modules: &BitMatrix) -> Option<Zeroizing<String>> {
+pub(crate) fn text_in(modules: &BitMatrix) -> Option<Zeroizing<String>> {
     let decoded = decoder::Decode(modules).ok().filter(|decoded| decoded.isValid())?;
     let content = decoded.content();
     let plain = std::str::from_utf8(content.bytes()).ok().filter(|plain| plain.is_ascii() || !content.has_eci);

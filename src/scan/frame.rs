@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+/// Grey levels between dark and light below which nothing is read.
+const MIN_CONTRAST: u8 = 8;
+
 /// Is an 8-bit grey picture, 0 black and 255 white, row by row from the top left.
 ///
 /// Cloning shares the pixels; they are wiped when the last owner goes, because a picture of an enrolment
@@ -88,11 +91,26 @@ impl Frame {
 
     /// Returns half the size, each pixel the mean of four.
     pub(crate) fn halved(&self) -> Self {
-        Self::draw(self.width / 2, self.height / 2, |x, y| {
-            let (x, y) = (i64::from(x) * 2, i64::from(y) * 2);
-            let sum = [(0, 0), (1, 0), (0, 1), (1, 1)].iter().map(|(dx, dy)| u32::from(self.at(x + dx, y + dy)));
-            (sum.sum::<u32>() / 4) as u8
-        })
+        if self.width < 2 || self.height < 2 {
+            return Self::draw(self.width / 2, self.height / 2, |x, y| self.at(i64::from(x) * 2, i64::from(y) * 2));
+        }
+        let (width, height) = (self.width / 2, self.height / 2);
+        let mut pixels = Zeroizing::new(Vec::with_capacity(width as usize * height as usize));
+        for y in 0..height {
+            let pairs = self.row(2 * y).chunks_exact(2).zip(self.row(2 * y + 1).chunks_exact(2));
+            pixels.extend(pairs.map(|(above, below)| {
+                let sum: u16 = above.iter().chain(below).map(|&pixel| u16::from(pixel)).sum();
+                (sum / 4) as u8
+            }));
+        }
+        Self { width, height, pixels: Arc::new(pixels) }
+    }
+
+    /// Tells whether two pixels differ by as much as modules must.
+    pub(crate) fn is_lively(&self) -> bool {
+        let (low, high) =
+            self.pixels.iter().fold((255u8, 0u8), |(low, high), &pixel| (low.min(pixel), high.max(pixel)));
+        high.saturating_sub(low) >= MIN_CONTRAST
     }
 
     /// Returns twice the size, bilinear.

@@ -1,23 +1,26 @@
-//! The ladder: which engine looks at which view, when, and for how long.
+//! The ladder: which engine looks at which view, and when.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
-
-use super::contain::{Deadline, contained};
-use super::engines::{Sight, by_rqrr, by_rxing, in_both_polarities};
+use super::contain::Deadline;
+use super::crew::{Crew, Job, Stop, cores};
+use super::engines::{Sight, Way, by_rqrr, by_rxing, in_both_polarities, rings, spots_in};
 use super::symbol::Findings;
-use super::{Budget, Frame, Reading, views};
+use super::triples::{Spot, Triple, triples_of};
+use super::{Budget, Frame, Reading, Symbol, soft, views};
 
 /// Side of the parts that are doubled one by one, and by how much they overlap, in pixels of the frame.
-const TILE: u32 = 1024;
+const TILE: u32 = 1280;
 const OVERLAP: u32 = 256;
 /// Pixels (about 1920 × 1200) up to which a frame is doubled always and in one piece; above, in parts and
-/// only where something is left to explain.
+/// only where something is left to explain, and without the engines that find least there.
 const DOUBLED_WHOLE: usize = 2_400_000;
-/// Pixels above which `rqrr` and the last passes, which copy the whole frame several times, are left out.
+/// Pixels above which the last passes, which copy the whole frame several times, are left out.
 const MAX_COPIED: usize = 16_000_000;
-/// Size of the worker's stack in bytes; the engines recurse little, but nobody promised it.
-const STACK: usize = 8 << 20;
+/// Pixels up to which a picture may be nothing but a code, a pixel or two a module.
+const MAX_FRAMED: usize = 60_000;
+/// Triples of finder patterns that are looked at side by side; the next ones only if these leave something open.
+const TRIPLES_AT_ONCE: usize = 4;
+/// Triples that a live frame has time for.
+const LIVE_TRIPLES: usize = 4;
 
 type Look = fn(&Frame) -> Sight;
 
@@ -25,6 +28,7 @@ type Look = fn(&Frame) -> Sight;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pass {
     when: When,
+    view: View,
     look: Look,
 }
 
@@ -32,41 +36,72 @@ pub(crate) struct Pass {
 enum When {
     /// For every frame: one easy code must not hide a hard one beside it.
     Always,
-    /// For frames that can afford copies.
-    Affordable,
+    /// For small frames.
+    Small,
     /// For small frames, and for others while a code may be left.
     SmallOrUnexplained,
     /// While a code may be left, for frames that can afford copies.
     Unexplained,
 }
 
-/// The passes in the order of what they find for their time.
-pub(crate) const LADDER: &[Pass] = &[
-    Pass { when: When::Affordable, look: by_rqrr },
-    Pass { when: When::Always, look: by_rxing },
-    Pass { when: When::Always, look: halved },
-    Pass { when: When::SmallOrUnexplained, look: doubled },
-    Pass { when: When::Unexplained, look: sharpened },
-    Pass { when: When::Unexplained, look: smoothed },
-    Pass { when: When::Unexplained, look: closed },
-    Pass { when: When::Unexplained, look: split_by_histogram },
-    Pass { when: When::Unexplained, look: split_by_mean },
-    Pass { when: When::Unexplained, look: quartered },
-    Pass { when: When::Unexplained, look: doubled_and_split_by_mean },
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    /// The frame itself.
+    Whole,
+    /// The frame at twice the size, a large one in parts that are worth it.
+    Doubled,
+    /// The same, but of a large frame only the parts with a finder pattern that no symbol explains.
+    DoubledAtSpots,
+}
+
+/// The passes in the order of what they find for their time; those of one group run side by side.
+pub(crate) const LADDER: &[&[Pass]] = &[
+    &[
+        Pass { when: When::Always, view: View::Whole, look: by_rxing },
+        Pass { when: When::Always, view: View::Whole, look: halved },
+        Pass { when: When::Small, view: View::Whole, look: by_rqrr },
+    ],
+    &[Pass { when: When::SmallOrUnexplained, view: View::Doubled, look: by_rxing }],
+    &[
+        Pass { when: When::Unexplained, view: View::DoubledAtSpots, look: sharpened },
+        Pass { when: When::Unexplained, view: View::Whole, look: smoothed },
+    ],
+    &[
+        Pass { when: When::Unexplained, view: View::Whole, look: closed },
+        Pass { when: When::Unexplained, view: View::Whole, look: split_by_histogram },
+    ],
+    &[
+        Pass { when: When::Unexplained, view: View::Whole, look: split_by_mean },
+        Pass { when: When::Unexplained, view: View::Whole, look: quartered },
+        Pass { when: When::Unexplained, view: View::Whole, look: framed },
+    ],
+    &[
+        Pass { when: When::Unexplained, view: View::DoubledAtSpots, look: split_by_wide_mean },
+        Pass { when: When::Unexplained, view: View::Whole, look: spotted_nearby },
+        Pass { when: When::Unexplained, view: View::Whole, look: spotted_in_halves },
+        Pass { when: When::Unexplained, view: View::Whole, look: rings },
+    ],
+];
+
+/// What a live frame gets in turn, beside the first pass of the ladder.
+const LIVE: &[&[Pass]] = &[
+    &[Pass { when: When::Always, view: View::Whole, look: halved }],
+    &[Pass { when: When::Always, view: View::Doubled, look: by_rxing }],
+    &[Pass { when: When::Always, view: View::Whole, look: spotted_nearby }],
+    &[Pass { when: When::Always, view: View::Whole, look: split_by_mean }],
+    &[Pass { when: When::Always, view: View::Doubled, look: sharpened }],
+    &[Pass { when: When::Always, view: View::Whole, look: spotted_in_halves }],
+    &[Pass { when: When::Always, view: View::Whole, look: smoothed }],
 ];
 
 fn halved(frame: &Frame) -> Sight {
     let mut sight = Sight::default();
-    sight.extend(by_rxing(&frame.halved()), |(x, y)| (x * 2, y * 2));
+    sight.extend(by_rxing(&frame.halved()), Way::scaled(2.0));
     sight
 }
 
-fn doubled(frame: &Frame) -> Sight {
-    by_doubled_tiles(frame, by_rxing)
-}
-
 fn sharpened(frame: &Frame) -> Sight {
-    by_doubled_tiles(frame, |tile| by_rxing(&views::sharpened(tile)))
+    by_rxing(&views::sharpened(frame))
 }
 
 fn smoothed(frame: &Frame) -> Sight {
@@ -77,6 +112,19 @@ fn closed(frame: &Frame) -> Sight {
     by_rxing(&views::closed(frame))
 }
 
+/// Looks at a picture that is nothing but a code: enlarged, with a quiet zone of either kind around it.
+fn framed(frame: &Frame) -> Sight {
+    let mut sight = Sight::default();
+    if frame.area() > MAX_FRAMED {
+        return sight;
+    }
+    for ground in [255, 0] {
+        let view = views::framed(frame, 4, 4, ground);
+        sight.extend(by_rxing(&view), Way { scale: 0.25, left: -4.0, top: -4.0 });
+    }
+    sight
+}
+
 fn split_by_histogram(frame: &Frame) -> Sight {
     views::split_by_histogram(frame).map(|mut bits| in_both_polarities(&mut bits)).unwrap_or_default()
 }
@@ -85,14 +133,35 @@ fn split_by_mean(frame: &Frame) -> Sight {
     by_mean(frame, 20)
 }
 
+fn split_by_wide_mean(frame: &Frame) -> Sight {
+    by_mean(frame, 30)
+}
+
 fn quartered(frame: &Frame) -> Sight {
     let mut sight = Sight::default();
-    sight.extend(by_rxing(&frame.halved().halved()), |(x, y)| (x * 4, y * 4));
+    sight.extend(by_rxing(&frame.halved().halved()), Way::scaled(4.0));
     sight
 }
 
-fn doubled_and_split_by_mean(frame: &Frame) -> Sight {
-    by_doubled_tiles(frame, |tile| by_mean(tile, 30))
+/// Looks for finder patterns alone, where blur needs a mean of nearer pixels.
+fn spotted_nearby(frame: &Frame) -> Sight {
+    let mut sight = spotted(frame, 5);
+    sight.extend(spotted(frame, 9), Way::scaled(1.0));
+    sight
+}
+
+fn spotted_in_halves(frame: &Frame) -> Sight {
+    let mut sight = Sight::default();
+    let half = frame.halved();
+    for reach in [5, 9] {
+        sight.extend(spotted(&half, reach), Way::scaled(2.0));
+    }
+    sight
+}
+
+fn spotted(frame: &Frame, reach: u32) -> Sight {
+    let soft = views::blurred(frame);
+    views::split_by_mean(&soft, reach).map(|mut bits| spots_in(&mut bits)).unwrap_or_default()
 }
 
 fn by_mean(frame: &Frame, reach: u32) -> Sight {
@@ -100,18 +169,24 @@ fn by_mean(frame: &Frame, reach: u32) -> Sight {
     views::split_by_mean(&soft, reach).map(|mut bits| in_both_polarities(&mut bits)).unwrap_or_default()
 }
 
-fn by_doubled_tiles(frame: &Frame, look: Look) -> Sight {
+/// Reads one triple from grey levels.
+fn softly(frame: &Frame, triple: Triple) -> Sight {
+    Sight { symbols: soft::read(frame, &triple).into_iter().collect(), ..Sight::default() }
+}
+
+/// Looks at the doubled part of a frame that starts at a place.
+fn in_doubled_tile(frame: &Frame, (left, top): (u32, u32), look: Look) -> Sight {
     let mut sight = Sight::default();
-    if frame.area() <= DOUBLED_WHOLE {
-        sight.extend(look(&frame.doubled()), |(x, y)| (x / 2, y / 2));
-        return sight;
+    let tile = frame.part(left, top, TILE, TILE);
+    if tile.is_lively() {
+        sight.extend(look(&tile.doubled()), Way { scale: 0.5, left: left as f32, top: top as f32 });
     }
-    for top in tile_starts(frame.height()) {
-        for left in tile_starts(frame.width()) {
-            let tile = frame.part(left, top, TILE, TILE).doubled();
-            sight.extend(look(&tile), |(x, y)| (x / 2 + left as i32, y / 2 + top as i32));
-        }
-    }
+    sight
+}
+
+fn in_doubled_whole(frame: &Frame, look: Look) -> Sight {
+    let mut sight = Sight::default();
+    sight.extend(look(&frame.doubled()), Way::scaled(0.5));
     sight
 }
 
@@ -124,47 +199,138 @@ impl Pass {
     fn is_due(self, frame: &Frame, may_have_more: bool) -> bool {
         match self.when {
             When::Always => true,
-            When::Affordable => frame.area() <= MAX_COPIED,
+            When::Small => frame.area() <= DOUBLED_WHOLE,
             When::SmallOrUnexplained => frame.area() <= DOUBLED_WHOLE || may_have_more,
             When::Unexplained => frame.area() <= MAX_COPIED && may_have_more,
         }
     }
+
+    /// Lists its work on a frame in which these patterns are not explained.
+    fn jobs(self, frame: &Frame, spots: &[Spot]) -> Vec<Job> {
+        let look = self.look;
+        if self.view == View::Whole {
+            return vec![Box::new(look)];
+        }
+        if frame.area() <= DOUBLED_WHOLE {
+            return vec![Box::new(move |frame| in_doubled_whole(frame, look))];
+        }
+        let tiles = tile_starts(frame.height()).flat_map(|top| tile_starts(frame.width()).map(move |left| (left, top)));
+        let holds_spot = |&(left, top): &(u32, u32)| {
+            let inside = |at: i32, start: u32| (0..TILE as i32).contains(&(at - start as i32));
+            spots.iter().any(|spot| inside(spot.pixel().0, left) && inside(spot.pixel().1, top))
+        };
+        let worth = tiles.filter(|tile| self.view == View::Doubled || holds_spot(tile));
+        worth.map(|tile| Box::new(move |frame: &Frame| in_doubled_tile(frame, tile, look)) as Job).collect()
+    }
+}
+
+/// Is a reading under way.
+struct Run<'a> {
+    frame: &'a Frame,
+    crew: Option<Crew>,
+    deadline: Deadline,
+    stop: &'a Stop,
+    findings: Findings,
+    patterns: Vec<Spot>,
+    /// What was handed over early.
+    told: Findings,
+    tell: &'a mut dyn FnMut(&Symbol),
+}
+
+impl Run<'_> {
+    /// Runs jobs and keeps what they saw in their order, whichever ended first; tells whether all ended.
+    fn all(&mut self, jobs: Vec<Job>) -> bool {
+        let Some(crew) = &self.crew else { return false };
+        let mut sights: Vec<Sight> = jobs.iter().map(|_| Sight::default()).collect();
+        let (told, tell) = (&mut self.told, &mut self.tell);
+        let complete = crew.run(jobs, self.deadline, self.stop, |job, sight| {
+            sight.symbols.iter().filter(|symbol| told.add((*symbol).clone())).for_each(&mut **tell);
+            sights[job] = sight;
+        });
+        for sight in sights {
+            self.patterns.extend(sight.patterns);
+            for symbol in sight.symbols {
+                self.findings.add(symbol);
+            }
+        }
+        complete
+    }
+
+    fn group(&mut self, passes: &[Pass]) -> bool {
+        let open = may_have_more(&self.findings, &self.patterns);
+        let spots = self.unexplained();
+        let due = passes.iter().filter(|pass| pass.is_due(self.frame, open));
+        let jobs = due.flat_map(|pass| pass.jobs(self.frame, &spots)).collect();
+        self.all(jobs)
+    }
+
+    fn unexplained(&self) -> Vec<Spot> {
+        self.patterns.iter().filter(|spot| !self.findings.covers(spot.pixel())).copied().collect()
+    }
+
+    /// Reads from grey levels what stands at finder patterns that no symbol explains.
+    fn softly(&mut self, most: usize) -> bool {
+        if !may_have_more(&self.findings, &self.patterns) {
+            return true;
+        }
+        let triples = triples_of(&self.unexplained());
+        triples[..most.min(triples.len())].chunks(TRIPLES_AT_ONCE).all(|some| {
+            let open = some.iter().copied().filter(|triple| !self.findings.covers(triple.centre()));
+            let jobs = open.map(|triple| Box::new(move |frame: &Frame| softly(frame, triple)) as Job).collect();
+            self.all(jobs)
+        })
+    }
 }
 
 /// Runs the passes that are due, in order, until the budget is spent.
-pub(crate) fn read_by(passes: &[Pass], frame: &Frame, budget: Budget) -> Reading {
-    let deadline = budget.deadline();
-    let mut findings = Findings::default();
-    let mut patterns = Vec::new();
-    let mut worker = Worker::start(frame);
-    let mut complete = true;
-    for pass in passes {
-        if !pass.is_due(frame, may_have_more(&findings, &patterns)) {
-            continue;
-        }
-        match worker.as_mut().and_then(|worker| worker.run(pass.look, deadline)) {
-            Some(sight) => {
-                patterns.extend(sight.patterns);
-                sight.symbols.into_iter().for_each(|symbol| findings.add(symbol));
-            }
-            None => {
-                complete = false;
-                break;
-            }
-        }
-    }
-    Reading { symbols: findings.into_symbols(), complete }
+pub(crate) fn read_by(
+    ladder: &[&[Pass]],
+    frame: &Frame,
+    budget: Budget,
+    stop: &Stop,
+    tell: &mut dyn FnMut(&Symbol),
+) -> Reading {
+    let mut run = Run {
+        frame,
+        crew: Crew::start(frame, cores()),
+        deadline: budget.deadline(),
+        stop,
+        findings: Findings::default(),
+        patterns: Vec::new(),
+        told: Findings::default(),
+        tell,
+    };
+    let complete = ladder.iter().all(|passes| run.group(passes)) && run.softly(usize::MAX);
+    Reading { symbols: run.findings.into_symbols(), complete }
+}
+
+/// Runs what one of many frames has time for, on one thread.
+pub(crate) fn read_live(turn: usize, frame: &Frame, budget: Budget) -> Reading {
+    let mut run = Run {
+        frame,
+        crew: Crew::start(frame, 1),
+        deadline: budget.deadline(),
+        stop: &Stop::default(),
+        findings: Findings::default(),
+        patterns: Vec::new(),
+        told: Findings::default(),
+        tell: &mut |_| (),
+    };
+    let first = [LADDER[0][0]];
+    let complete = run.group(&first)
+        && (!run.findings.is_empty() || (run.group(LIVE[turn % LIVE.len()]) && run.softly(LIVE_TRIPLES)));
+    Reading { symbols: run.findings.into_symbols(), complete }
 }
 
 /// Tells whether nothing was read yet, or three finder patterns stand where no symbol was read.
-fn may_have_more(findings: &Findings, patterns: &[(i32, i32)]) -> bool {
+fn may_have_more(findings: &Findings, patterns: &[Spot]) -> bool {
     findings.is_empty() || unexplained(findings, patterns) >= 3
 }
 
 /// Counts the distinct finder patterns outside all found symbols; several passes see the same one.
-fn unexplained(findings: &Findings, patterns: &[(i32, i32)]) -> usize {
+fn unexplained(findings: &Findings, patterns: &[Spot]) -> usize {
     let mut distinct: Vec<(i32, i32)> = Vec::new();
-    for &(x, y) in patterns.iter().filter(|&&point| !findings.covers(point)) {
+    for (x, y) in patterns.iter().map(Spot::pixel).filter(|&point| !findings.covers(point)) {
         if !distinct.iter().any(|&(other_x, other_y)| (x - other_x).abs().max((y - other_y).abs()) < 7) {
             distinct.push((x, y));
         }
@@ -175,44 +341,9 @@ fn unexplained(findings: &Findings, patterns: &[(i32, i32)]) -> usize {
     distinct.len()
 }
 
-/// Is the thread on which the engines run. Dropping it ends the thread after its present pass, or
-/// leaves it behind if that pass never returns.
-struct Worker {
-    looks: Sender<Look>,
-    sights: Receiver<Sight>,
-}
-
-impl Worker {
-    /// Starts the thread; nothing where the system has no thread left.
-    fn start(frame: &Frame) -> Option<Self> {
-        let (looks, orders) = channel::<Look>();
-        let (answers, sights) = channel();
-        let frame = frame.clone();
-        let work = move || {
-            for look in orders {
-                let sight = contained(|| look(&frame)).unwrap_or_default();
-                if answers.send(sight).is_err() {
-                    return;
-                }
-            }
-        };
-        thread::Builder::new().name("scan".into()).stack_size(STACK).spawn(work).ok()?;
-        Some(Self { looks, sights })
-    }
-
-    /// Runs one pass; nothing when the deadline passed first.
-    fn run(&mut self, look: Look, deadline: Deadline) -> Option<Sight> {
-        let rest = deadline.rest().per_picture;
-        if rest.is_zero() {
-            return None;
-        }
-        self.looks.send(look).ok()?;
-        self.sights.recv_timeout(rest).ok()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::thread;
     use std::time::Duration;
 
     use zeroize::Zeroizing;
@@ -220,13 +351,13 @@ mod tests {
     use super::*;
     use crate::scan::Symbol;
 
-    const FINDS: Pass = Pass { when: When::Always, look: finds };
-    const PANICS: Pass = Pass { when: When::Always, look: |_| panic!("foreign decoder") };
-    const NEVER_RETURNS: Pass = Pass { when: When::Always, look: never_returns };
+    const FINDS: Pass = Pass { when: When::Always, view: View::Whole, look: finds };
+    const PANICS: Pass = Pass { when: When::Always, view: View::Whole, look: |_| panic!("foreign decoder") };
+    const NEVER_RETURNS: Pass = Pass { when: When::Always, view: View::Whole, look: never_returns };
 
     fn finds(_: &Frame) -> Sight {
         let corners = [(0, 0), (9, 0), (9, 9), (0, 9)];
-        Sight { symbols: vec![Symbol { text: Zeroizing::new("found".into()), corners }], patterns: Vec::new() }
+        Sight { symbols: vec![Symbol { text: Zeroizing::new("found".into()), corners }], ..Sight::default() }
     }
 
     fn never_returns(_: &Frame) -> Sight {
@@ -235,26 +366,52 @@ mod tests {
         }
     }
 
+    fn spot((x, y): (i16, i16)) -> Spot {
+        Spot { centre: (f32::from(x), f32::from(y)), size: 14.0, light_on_dark: false, is_whole: true }
+    }
+
+    fn read(ladder: &[&[Pass]], budget: Budget) -> Reading {
+        read_by(ladder, &frame(), budget, &Stop::default(), &mut |_| ())
+    }
+
     fn frame() -> Frame {
         Frame::new(10, 10, vec![255; 100]).unwrap()
     }
 
     #[test]
     fn goes_on_after_a_pass_that_panics() {
-        let reading = read_by(&[PANICS, FINDS], &frame(), Budget::default());
+        let reading = read(&[&[PANICS], &[FINDS]], Budget::default());
         assert_eq!((reading.symbols.len(), reading.complete), (1, true));
     }
 
     #[test]
     fn leaves_a_pass_that_never_returns_and_keeps_what_was_found() {
         let budget = Budget { per_picture: Duration::from_millis(200) };
-        let reading = read_by(&[FINDS, NEVER_RETURNS, FINDS], &frame(), budget);
+        let reading = read(&[&[FINDS], &[NEVER_RETURNS], &[FINDS]], budget);
         assert_eq!((reading.symbols.len(), reading.complete), (1, false));
     }
 
     #[test]
+    fn hands_over_what_was_found_before_the_last_pass_ends() {
+        let budget = Budget { per_picture: Duration::from_secs(60) };
+        let (stop, mut told) = (Stop::default(), Vec::new());
+        let reading = read_by(&[&[FINDS, NEVER_RETURNS]], &frame(), budget, &stop, &mut |symbol| {
+            told.push(symbol.text.to_string());
+            stop.stop();
+        });
+        assert_eq!((told, reading.complete), (vec!["found".into()], false), "and stops when it is told to");
+    }
+
+    #[test]
+    fn hands_over_each_symbol_once() {
+        let mut told = 0;
+        read_by(&[&[FINDS, FINDS], &[FINDS]], &frame(), Budget::default(), &Stop::default(), &mut |_| told += 1);
+        assert_eq!(told, 1);
+    }
+
+    #[test]
     fn starts_no_pass_without_time() {
-        let reading = read_by(&[FINDS], &frame(), Budget { per_picture: Duration::ZERO });
+        let reading = read(&[&[FINDS]], Budget { per_picture: Duration::ZERO });
         assert_eq!((reading.symbols.len(), reading.complete), (0, false));
     }
 
@@ -263,10 +420,10 @@ mod tests {
         let mut findings = Findings::default();
         let corners = [(0, 0), (99, 0), (99, 99), (0, 99)];
         findings.add(Symbol { text: Zeroizing::new("a".into()), corners });
-        assert!(!may_have_more(&findings, &[(10, 10), (90, 10), (10, 90)]));
-        assert!(may_have_more(&findings, &[(210, 10), (290, 10), (210, 90)]));
+        assert!(!may_have_more(&findings, &[(10, 10), (90, 10), (10, 90)].map(spot)));
+        assert!(may_have_more(&findings, &[(210, 10), (290, 10), (210, 90)].map(spot)));
         assert!(
-            !may_have_more(&findings, &[(210, 10), (212, 11), (211, 9), (290, 10)]),
+            !may_have_more(&findings, &[(210, 10), (212, 11), (211, 9), (290, 10)].map(spot)),
             "one pattern seen thrice is one"
         );
     }

@@ -70,12 +70,14 @@ struct Found {
 }
 
 impl Findings {
-    /// Keeps a symbol unless it is known; two texts for one place make both unbelievable.
-    pub(crate) fn add(&mut self, symbol: Symbol) {
-        match self.found.iter_mut().find(|known| known.symbol.stands_where(&symbol)) {
-            Some(known) => known.disputed |= known.symbol.text != symbol.text,
-            None => self.found.push(Found { symbol, disputed: false }),
+    /// Keeps a symbol unless it is known, and tells whether it was new; two texts for one place make both unbelievable.
+    pub(crate) fn add(&mut self, symbol: Symbol) -> bool {
+        if let Some(known) = self.found.iter_mut().find(|known| known.symbol.stands_where(&symbol)) {
+            known.disputed |= known.symbol.text != symbol.text;
+            return false;
         }
+        self.found.push(Found { symbol, disputed: false });
+        true
     }
 
     /// Tells whether nothing believable was found yet.
@@ -111,7 +113,9 @@ mod tests {
 
     fn texts_of(symbols: &[Symbol]) -> Vec<String> {
         let mut findings = Findings::default();
-        symbols.iter().for_each(|symbol| findings.add(symbol.clone()));
+        for symbol in symbols {
+            findings.add(symbol.clone());
+        }
         findings.into_symbols().iter().map(|symbol| symbol.text.to_string()).collect()
     }
 

@@ -26,6 +26,15 @@ pub(crate) fn closed(frame: &Frame) -> Frame {
     over_neighbours(&darkest, |a, b, c| a.max(b).max(c))
 }
 
+/// Returns the frame `times` as large, each pixel a square, with a border of `width` of its pixels around.
+pub(crate) fn framed(frame: &Frame, times: u32, width: u32, ground: u8) -> Frame {
+    let side = |side: u32| (side + 2 * width) * times;
+    Frame::draw(side(frame.width()), side(frame.height()), |x, y| {
+        let (x, y) = ((x / times).wrapping_sub(width), (y / times).wrapping_sub(width));
+        if x < frame.width() && y < frame.height() { frame.at(i64::from(x), i64::from(y)) } else { ground }
+    })
+}
+
 /// Applies a rule for three neighbours along the rows and then down the columns.
 fn over_neighbours(frame: &Frame, rule: impl Fn(u8, u8, u8) -> u8 + Copy) -> Frame {
     let last = frame.width() as usize - 1;
@@ -73,6 +82,22 @@ pub(crate) fn split_by_mean(frame: &Frame, reach: u32) -> Option<BitMatrix> {
         }
     }
     Some(bits)
+}
+
+/// Returns for each pixel the mean of the square of `2 * reach + 1` around it.
+pub(crate) fn means(frame: &Frame, reach: u32) -> Zeroizing<Vec<f32>> {
+    let sums = Sums::over(frame);
+    let mut means = Zeroizing::new(Vec::with_capacity(frame.area()));
+    for y in 0..frame.height() {
+        let (above, below) = (y.saturating_sub(reach), (y + reach + 1).min(frame.height()));
+        let (first, last) = (sums.row(above), sums.row(below));
+        means.extend((0..frame.width()).map(|x| {
+            let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(frame.width()));
+            let part = |row: &[u32]| row[right as usize].wrapping_sub(row[left as usize]);
+            part(last).wrapping_sub(part(first)) as f32 / ((right - left) * (below - above)) as f32
+        }));
+    }
+    means
 }
 
 fn otsu_level(pixels: &[u8]) -> u8 {

@@ -47,3 +47,23 @@ pub fn write_pictures(folder: &Path) {
     let noise = GrayImage::from_fn(40, 30, |x, y| Luma([((x * 37) ^ (y * 101)) as u8]));
     noise.save_with_format(folder.join("noise.png"), ImageFormat::Png).unwrap();
 }
+
+/// Writes small frames: a plain code, a light one, a soft one, a bent one, and noise.
+pub fn write_frames(folder: &Path) {
+    let code = qrcode::QrCode::new("otpauth").unwrap().render::<Luma<u8>>().module_dimensions(3, 3).build();
+    let write = |name: &str, image: &GrayImage| {
+        let bytes = [&[(image.width() - 1) as u8], image.as_raw().as_slice()].concat();
+        fs::write(folder.join(name), bytes).unwrap();
+    };
+    let mut light = code.clone();
+    image::imageops::invert(&mut light);
+    let bent = GrayImage::from_fn(code.width(), code.height(), |x, y| {
+        let x = x as f32 + 3.0 * (y as f32 / 14.0).sin();
+        *code.get_pixel((x.max(0.0) as u32).min(code.width() - 1), y)
+    });
+    write("code", &code);
+    write("light", &light);
+    write("soft", &image::imageops::blur(&code, 1.5));
+    write("bent", &bent);
+    write("noise", &GrayImage::from_fn(40, 30, |x, y| Luma([((x * 37) ^ (y * 101)) as u8])));
+}

@@ -1,5 +1,6 @@
 //! What must hold of any input: the bodies of the fuzz targets and of the corpus test.
 
+pub mod frame;
 pub mod migration;
 pub mod picture;
 pub mod sealed;
