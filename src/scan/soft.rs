@@ -16,7 +16,7 @@ use super::{Frame, Symbol, views};
 
 /// Pixels of a module above which a picture is halved: more tell nothing new.
 const ENOUGH: f32 = 6.5;
-/// Share of the certainty that may speak against a text. Right texts stay below 0.05, wrong ones exceed 0.1.
+/// Share of the certainty that may speak against a text. Right texts of the development sets stay below 0.05.
 const MAX_DOUBT: f32 = 0.06;
 /// What [`Grid::finders`] must say of a grid that is worth fitting.
 const MIN_FINDERS: f32 = 0.5;
