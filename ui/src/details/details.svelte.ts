@@ -1,4 +1,5 @@
 import { Fault, type BinnedView, type Change, type DetailsView, type Ipc, type RecoveryView } from "../ipc";
+import { Attempts } from "../ipc/attempts.svelte";
 
 /** Is what lies over the list: nothing, one account, or the bin. */
 export type Stage = { at: "closed" } | { at: "account"; view: DetailsView } | { at: "bin" };
@@ -10,17 +11,17 @@ export interface Removed {
 }
 
 /** Follows one account under the person's eyes, and what went to the bin. */
-export class Details {
+export class Details extends Attempts {
   stage = $state.raw<Stage>({ at: "closed" });
   bin = $state.raw<readonly BinnedView[]>([]);
   /** What Ctrl+Z brings back; it outlives the notice. */
   removed = $state.raw<Removed | null>(null);
   /** Whether the notice about it is on show. */
   noticed = $state(false);
-  saving = $state(false);
-  fault = $state.raw<Fault | null>(null);
 
-  constructor(private readonly ipc: Ipc) {}
+  constructor(private readonly ipc: Ipc) {
+    super();
+  }
 
   /** Learns what is in the bin. */
   async look(): Promise<void> {
@@ -90,21 +91,6 @@ export class Details {
       this.bin = await this.ipc.bin();
       if (this.bin.length === 0 && this.stage.at === "bin") this.close();
     });
-  }
-
-  private async try(work: () => Promise<void>): Promise<boolean> {
-    if (this.saving) return false;
-    this.saving = true;
-    this.fault = null;
-    try {
-      await work();
-      return true;
-    } catch (thrown) {
-      this.fault = Fault.from(thrown);
-      return false;
-    } finally {
-      this.saving = false;
-    }
   }
 }
 

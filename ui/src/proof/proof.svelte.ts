@@ -1,14 +1,13 @@
-import { Fault, type Ipc, type Proof, type ProofsView, type Reveal } from "../ipc";
+import type { Ipc, Proof, ProofsView, Reveal } from "../ipc";
+import { Attempts } from "../ipc/attempts.svelte";
 import { Countdown } from "../parts/countdown.svelte";
 
 /** Asks a person to prove who they are, before one thing of one account is revealed. */
-export class Proving {
+export class Proving extends Attempts {
   /** The proofs this vault can ask for, the usual one first; none while that is being learnt. */
   ways = $state.raw<readonly Proof[]>([]);
   /** The word to type, where that has to do. */
   word = $state("");
-  busy = $state(false);
-  fault = $state.raw<Fault | null>(null);
 
   /** Follows the seconds until the next passphrase may be tried. */
   readonly wait = new Countdown();
@@ -17,7 +16,9 @@ export class Proving {
     private readonly ipc: Ipc,
     private readonly id: string,
     private readonly reveal: Reveal,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Learns what can be asked for. */
   async look(): Promise<void> {
@@ -52,20 +53,5 @@ export class Proving {
     this.ways = ways;
     this.word = word ?? "";
     if (wait_seconds > 0) this.wait.start(wait_seconds, () => {});
-  }
-
-  private async try(work: () => Promise<void>): Promise<boolean> {
-    if (this.busy) return false;
-    this.busy = true;
-    this.fault = null;
-    try {
-      await work();
-      return true;
-    } catch (thrown) {
-      this.fault = Fault.from(thrown);
-      return false;
-    } finally {
-      this.busy = false;
-    }
   }
 }

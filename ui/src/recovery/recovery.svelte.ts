@@ -1,4 +1,5 @@
 import { Fault, type Ipc, type MarkedView, type RecoveryCodeView, type RecoveryView } from "../ipc";
+import { Attempts } from "../ipc/attempts.svelte";
 import { Countdown } from "../parts/countdown.svelte";
 
 /** Is what the sheet shows: how many there are, the question who is there, the codes, or a list being typed. */
@@ -11,14 +12,12 @@ export interface Copied {
 }
 
 /** Follows the recovery codes of one account; the codes themselves only as long as they may be seen. */
-export class Recovery {
+export class Recovery extends Attempts {
   stage = $state.raw<Stage>({ at: "counted" });
   count = $state.raw<RecoveryView>({ unused: 0, used: 0, few: false });
   copied = $state.raw<Copied | null>(null);
   /** What was understood of the list that is being typed. */
   typed = $state.raw<readonly string[]>([]);
-  busy = $state(false);
-  fault = $state.raw<Fault | null>(null);
 
   /** Follows the seconds until the codes are hidden again. */
   readonly closing = new Countdown();
@@ -32,6 +31,7 @@ export class Recovery {
     private readonly id: string,
     count: RecoveryView,
   ) {
+    super();
     this.count = count;
   }
 
@@ -110,20 +110,5 @@ export class Recovery {
     this.typed = [];
     // A vault that is locked has nothing left to conceal.
     if (this.stage.at === "shown" || this.stage.at === "proving") void this.ipc.conceal().catch(() => {});
-  }
-
-  private async try(work: () => Promise<void>): Promise<boolean> {
-    if (this.busy) return false;
-    this.busy = true;
-    this.fault = null;
-    try {
-      await work();
-      return true;
-    } catch (thrown) {
-      this.fault = Fault.from(thrown);
-      return false;
-    } finally {
-      this.busy = false;
-    }
   }
 }
