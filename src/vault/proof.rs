@@ -1,7 +1,8 @@
 //! Asking again who is there, while the vault stays open.
 
+use super::unlock::{key_by_passphrase, key_by_recovery_key};
 use super::{Vault, VaultError};
-use crate::seal::{RecoveryKey, SealError, Slot, SlotKind, VaultId, key_from_passphrase};
+use crate::seal::{RecoveryKey, Slot, SlotKind, VaultId};
 use crate::secret::Passphrase;
 
 /// Is the ways in which a person can prove anew that the open vault is theirs.
@@ -43,10 +44,7 @@ impl Proofs {
     /// # Errors
     /// [`SealError::WrongPassphrase`]; [`VaultError::NoSuchSlot`] where there is no passphrase slot.
     pub fn check_passphrase(&self, words: &Passphrase) -> Result<(), VaultError> {
-        if !self.has_passphrase() {
-            return Err(VaultError::NoSuchSlot);
-        }
-        key_from_passphrase(&self.slots, self.vault, words)?.map(drop).ok_or(SealError::WrongPassphrase.into())
+        key_by_passphrase(&self.slots, self.vault, words).map(drop)
     }
 
     /// Tells whether `key` opens one of the recovery slots.
@@ -54,16 +52,7 @@ impl Proofs {
     /// # Errors
     /// [`SealError::WrongRecoveryKey`]; [`VaultError::NoSuchSlot`] where there is no recovery slot.
     pub fn check_recovery_key(&self, key: &RecoveryKey) -> Result<(), VaultError> {
-        if !self.has_recovery_key() {
-            return Err(VaultError::NoSuchSlot);
-        }
-        for slot in self.slots.iter().filter(|slot| matches!(slot.kind, SlotKind::RecoveryKey)) {
-            match slot.open_with_recovery_key(self.vault, key) {
-                Err(SealError::WrongRecoveryKey) => {}
-                done => return Ok(done.map(drop)?),
-            }
-        }
-        Err(SealError::WrongRecoveryKey.into())
+        key_by_recovery_key(&self.slots, self.vault, key).map(drop)
     }
 
     fn has(&self, fits: impl Fn(&SlotKind) -> bool) -> bool {
@@ -75,7 +64,7 @@ impl Proofs {
 mod tests {
     use super::*;
     use crate::keychain::MemoryKeychain;
-    use crate::seal::Kdf;
+    use crate::seal::{Kdf, SealError};
     use crate::vault::NewSlots;
 
     fn proofs(keyring: bool, passphrase: bool, recovery_key: bool) -> (Proofs, Option<RecoveryKey>) {

@@ -106,10 +106,7 @@ impl LockedVault {
     /// # Errors
     /// [`VaultError::NoSuchSlot`] where the vault has none, [`SealError::WrongPassphrase`].
     pub fn unlock_with_passphrase(&self, words: &Passphrase, now_ms: u64) -> Result<Vault, VaultError> {
-        let fits = |slot: &&Slot| matches!(slot.kind, SlotKind::Passphrase(_));
-        let key =
-            self.first_key(fits, SealError::WrongPassphrase, |slot| slot.open_with_passphrase(self.id(), words))?;
-        self.open(key, now_ms)
+        self.open(key_by_passphrase(self.slots(), self.id(), words)?, now_ms)
     }
 
     /// Unlocks with a recovery key.
@@ -117,28 +114,7 @@ impl LockedVault {
     /// # Errors
     /// [`VaultError::NoSuchSlot`] where the vault has none, [`SealError::WrongRecoveryKey`].
     pub fn unlock_with_recovery_key(&self, key: &RecoveryKey, now_ms: u64) -> Result<Vault, VaultError> {
-        let fits = |slot: &&Slot| matches!(slot.kind, SlotKind::RecoveryKey);
-        let key =
-            self.first_key(fits, SealError::WrongRecoveryKey, |slot| slot.open_with_recovery_key(self.id(), key))?;
-        self.open(key, now_ms)
-    }
-
-    /// Tries each slot that fits; `wrong` is the answer that lets the next one be tried.
-    fn first_key(
-        &self,
-        fits: impl Fn(&&Slot) -> bool,
-        wrong: SealError,
-        open: impl Fn(&Slot) -> Result<VaultKey, SealError>,
-    ) -> Result<VaultKey, VaultError> {
-        let mut found = false;
-        for slot in self.slots().iter().filter(fits) {
-            found = true;
-            match open(slot) {
-                Err(fault) if fault == wrong => {}
-                done => return Ok(done?),
-            }
-        }
-        if found { Err(wrong.into()) } else { Err(VaultError::NoSuchSlot) }
+        self.open(key_by_recovery_key(self.slots(), self.id(), key)?, now_ms)
     }
 
     fn open(&self, key: VaultKey, now_ms: u64) -> Result<Vault, VaultError> {
@@ -182,4 +158,40 @@ impl Vault {
             }
         }
     }
+}
+
+/// Opens the passphrase slots in turn until one yields the key.
+///
+/// # Errors
+/// [`VaultError::NoSuchSlot`] where there is none, [`SealError::WrongPassphrase`].
+pub(super) fn key_by_passphrase(slots: &[Slot], vault: VaultId, words: &Passphrase) -> Result<VaultKey, VaultError> {
+    let fits = |slot: &&Slot| matches!(slot.kind, SlotKind::Passphrase(_));
+    first_key(slots, fits, SealError::WrongPassphrase, |slot| slot.open_with_passphrase(vault, words))
+}
+
+/// Opens the recovery slots in turn until one yields the key.
+///
+/// # Errors
+/// [`VaultError::NoSuchSlot`] where there is none, [`SealError::WrongRecoveryKey`].
+pub(super) fn key_by_recovery_key(slots: &[Slot], vault: VaultId, key: &RecoveryKey) -> Result<VaultKey, VaultError> {
+    let fits = |slot: &&Slot| matches!(slot.kind, SlotKind::RecoveryKey);
+    first_key(slots, fits, SealError::WrongRecoveryKey, |slot| slot.open_with_recovery_key(vault, key))
+}
+
+/// Tries each slot that fits; `wrong` is the answer that lets the next one be tried.
+fn first_key(
+    slots: &[Slot],
+    fits: impl Fn(&&Slot) -> bool,
+    wrong: SealError,
+    open: impl Fn(&Slot) -> Result<VaultKey, SealError>,
+) -> Result<VaultKey, VaultError> {
+    let mut found = false;
+    for slot in slots.iter().filter(fits) {
+        found = true;
+        match open(slot) {
+            Err(fault) if fault == wrong => {}
+            done => return Ok(done?),
+        }
+    }
+    if found { Err(wrong.into()) } else { Err(VaultError::NoSuchSlot) }
 }
