@@ -43,21 +43,7 @@ fn draft(number: u32) -> Draft {
 }
 
 fn account(number: u32) -> Account {
-    let Draft { issuer, name, otp, note, tags, pinned } = draft(number);
-    let id = AccountId(u128::from(number).to_le_bytes());
-    Account {
-        id,
-        issuer,
-        name,
-        otp,
-        note,
-        tags,
-        pinned,
-        icon: None,
-        position: None,
-        verified_at: None,
-        recovery: Vec::new(),
-    }
+    draft(number).into_account(AccountId(u128::from(number).to_le_bytes()))
 }
 
 /// Makes a vault of many accounts that opens with the passphrase `words`.

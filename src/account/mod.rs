@@ -98,6 +98,15 @@ pub struct Account {
     pub recovery: Vec<RecoveryCode>,
 }
 
+impl Draft {
+    /// Makes the account that this would be once kept.
+    pub fn into_account(self, id: AccountId) -> Account {
+        let Self { issuer, name, otp, note, tags, pinned } = self;
+        let (icon, position, verified_at, recovery) = Default::default();
+        Account { id, issuer, name, otp, note, tags, pinned, icon, position, verified_at, recovery }
+    }
+}
+
 /// Puts accounts in the order of the list: pinned ones first; within each group those that somebody put in their
 /// place, then the others by issuer and name.
 pub fn in_order(mut accounts: Vec<Account>) -> Vec<Account> {

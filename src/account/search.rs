@@ -212,25 +212,14 @@ fn take_letter(text: &str) -> (Option<char>, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::Draft;
     use crate::otp::{Algorithm, Digits, Otp, Period};
     use crate::secret::Secret;
 
     fn account(issuer: &str, name: &str) -> Account {
         let secret = Secret::new(b"12345678901234567890".to_vec());
         let otp = Otp::Totp { secret, algorithm: Algorithm::Sha1, digits: Digits::SIX, period: Period::THIRTY };
-        Account {
-            id: AccountId([0xab; 16]),
-            issuer: issuer.into(),
-            name: name.into(),
-            otp,
-            note: String::new(),
-            tags: Vec::new(),
-            pinned: false,
-            icon: None,
-            position: None,
-            verified_at: None,
-            recovery: Vec::new(),
-        }
+        Draft::new(issuer, name, otp).into_account(AccountId([0xab; 16]))
     }
 
     fn fit(account: &Account, query: &str) -> Option<Fit> {

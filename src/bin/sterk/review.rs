@@ -98,20 +98,7 @@ pub fn compare(
 fn as_account(draft: &Draft, index: usize) -> Account {
     let mut id = [0; 16];
     id[8..].copy_from_slice(&(index as u64 + 1).to_be_bytes());
-    let Draft { issuer, name, otp, note, tags, pinned } = draft.clone();
-    Account {
-        id: AccountId(id),
-        issuer,
-        name,
-        otp,
-        note,
-        tags,
-        pinned,
-        icon: None,
-        position: None,
-        verified_at: None,
-        recovery: Vec::new(),
-    }
+    draft.clone().into_account(AccountId(id))
 }
 
 /// Shows what was found, before anything is decided.
