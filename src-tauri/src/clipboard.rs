@@ -8,7 +8,10 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::error::{ErrorView, failed};
+use crate::{
+    error::{ErrorView, failed},
+    view::CopiedView,
+};
 
 /// Holds the connection to the system's clipboard: on X11 a copied text lives as long as its owner.
 #[derive(Clone, Default)]
@@ -23,8 +26,8 @@ struct Desk {
 }
 
 impl Clipboard {
-    /// Copies a code, kept out of clipboard histories where the system knows them, and clears it `after` a while.
-    pub fn lend(&self, code: Zeroizing<String>, after: Duration) -> Result<(), ErrorView> {
+    /// Copies a code, kept out of clipboard histories where the system knows them, and clears it after these seconds.
+    pub fn lend(&self, code: Zeroizing<String>, clears_in: u32) -> Result<CopiedView, ErrorView> {
         let mut desk = self.desk();
         put(desk.system()?, &code)?;
         desk.copies += 1;
@@ -32,10 +35,10 @@ impl Clipboard {
         desk.ours = Some((copy, code));
         let clipboard = self.clone();
         thread::spawn(move || {
-            thread::sleep(after);
+            thread::sleep(Duration::from_secs(clears_in.into()));
             clipboard.take_back(Some(copy));
         });
-        Ok(())
+        Ok(CopiedView { clears_in })
     }
 
     /// Copies a text that is no secret and stays.

@@ -1,6 +1,6 @@
 //! The list: accounts, their codes, and copying one.
 
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
 use sterk::{
     Account, OtpError,
@@ -52,10 +52,8 @@ pub async fn copy_code(
 ) -> Result<CopiedView, ErrorView> {
     let (session, clipboard) = (session.inner().clone(), clipboard.inner().clone());
     apart(move || {
-        let clears_in = session.settings().clears_after.seconds();
         let code = session.with(|open| code_to_copy(open, &id, now_ms() / 1000))?;
-        clipboard.lend(code, Duration::from_secs(clears_in.into()))?;
-        Ok(CopiedView { clears_in })
+        clipboard.lend(code, session.settings().clears_after.seconds())
     })
     .await
 }

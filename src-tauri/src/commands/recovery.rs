@@ -1,9 +1,6 @@
 //! The codes that open an account when the app is lost: kept without ceremony, shown after authentication.
 
-use std::{
-    cell::Cell,
-    time::{Duration, Instant},
-};
+use std::{cell::Cell, time::Instant};
 
 use sterk::{
     Passphrase,
@@ -43,7 +40,7 @@ pub async fn copy_recovery_code(
         let lent = Cell::new(false);
         let clears_in = session.settings().clears_after.seconds();
         let lend = |code| {
-            clipboard.lend(code, Duration::from_secs(clears_in.into()))?;
+            clipboard.lend(code, clears_in)?;
             lent.set(true);
             Ok(clears_in)
         };
@@ -155,6 +152,8 @@ fn count(open: &Open, id: &str) -> Result<RecoveryView, ErrorView> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{
         commands::{

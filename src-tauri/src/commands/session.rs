@@ -75,9 +75,7 @@ pub async fn copy_recovery_key(
     let typed = Passphrase::new(recovery_key);
     apart(move || {
         let text = RecoveryKey::parse(typed.expose())?.to_text();
-        let clears_in = session.settings().clears_after.seconds();
-        clipboard.lend(text, Duration::from_secs(clears_in.into()))?;
-        Ok(CopiedView { clears_in })
+        clipboard.lend(text, session.settings().clears_after.seconds())
     })
     .await
 }
