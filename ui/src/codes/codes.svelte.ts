@@ -108,10 +108,12 @@ export class Codes {
 
   async load(): Promise<void> {
     this.fault = null;
-    await this.try(async () => {
-      const list = await this.ipc.accounts();
-      if (!this.stopped) await this.show(list);
-    });
+    await this.try(() => this.read());
+  }
+
+  private async read(): Promise<void> {
+    const list = await this.ipc.accounts();
+    if (!this.stopped) await this.show(list);
   }
 
   /** Shows a list at once, and asks for its codes where they did not come along. */
@@ -138,8 +140,7 @@ export class Codes {
     const kept = this.keeping.then(() =>
       this.try(async () => {
         await this.ipc.placeAccount(moved.id, beside.above, beside.below);
-        const list = await this.ipc.accounts();
-        if (!this.stopped) await this.show(list);
+        await this.read();
         return place;
       }),
     );
