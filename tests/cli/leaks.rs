@@ -107,57 +107,16 @@ fn a_secret_that_was_asked_for_is_told() {
     assert!(!run.stderr.contains(SECRET), "a secret is data");
 }
 
-/// A display of the test's own, with a clipboard that `xclip` reads.
+/// What a copied code leaves behind, on a screen of the test's own.
 #[cfg(target_os = "linux")]
 mod clipboard {
-    use std::io::{BufRead, BufReader};
     use std::os::unix::process::CommandExt;
-    use std::process::{Child, Command, Stdio};
+    use std::process::Stdio;
     use std::time::{Duration, Instant};
 
     use super::*;
+    use crate::screen::Screen;
     use crate::sterk::finish;
-
-    const PACKAGES: &str = "the clipboard test needs the Debian packages xvfb and xclip";
-
-    struct Display {
-        server: Child,
-        name: String,
-    }
-
-    impl Display {
-        fn start() -> Self {
-            let mut server = Command::new("Xvfb")
-                .args(["-displayfd", "1", "-screen", "0", "320x240x24", "-nolisten", "tcp"])
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-                .spawn()
-                .expect(PACKAGES);
-            let mut number = String::new();
-            BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-            Self { server, name: format!(":{}", number.trim()) }
-        }
-
-        fn clipboard(&self) -> String {
-            let read =
-                Command::new("xclip").args(["-selection", "clipboard", "-o"]).env("DISPLAY", &self.name).output();
-            String::from_utf8(read.expect(PACKAGES).stdout).unwrap()
-        }
-
-        /// Puts something else on the clipboard; the program that held it lets go.
-        fn copy(&self, text: &str) {
-            let script = format!("printf %s {text} | xclip -selection clipboard -i >/dev/null 2>&1");
-            assert!(Command::new("sh").args(["-c", &script]).env("DISPLAY", &self.name).status().unwrap().success());
-        }
-    }
-
-    impl Drop for Display {
-        fn drop(&mut self) {
-            let _ = self.server.kill();
-            let _ = self.server.wait();
-        }
-    }
 
     /// Returns the command lines of the processes of one group.
     fn command_lines(group: u32) -> Vec<Vec<u8>> {
@@ -175,12 +134,12 @@ mod clipboard {
 
     #[test]
     fn copies_a_code_and_keeps_it_off_every_command_line() {
-        let display = Display::start();
+        let display = Screen::start(320, 240);
         let sterk = Sterk::holding(&[crate::ADA]);
         fs::write(sterk.vault().join("settings.json"), r#"{"clears_after": 10}"#).unwrap();
         let mut command = sterk.command(&["--json", "--at", "59", "code", "ada", "--copy"]);
         // A group of its own tells the processes of this run from all others.
-        command.env("DISPLAY", &display.name).process_group(0);
+        command.env("DISPLAY", display.name()).process_group(0);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let group = child.id();
         let answer = finish(child).json();
@@ -196,7 +155,7 @@ mod clipboard {
                 "it holds as long as the settings say: {text}"
             );
         }
-        display.copy("else");
+        display.copy("STRING", b"else");
         let start = Instant::now();
         while !command_lines(group).is_empty() {
             assert!(start.elapsed() < Duration::from_secs(20), "the holder ends when something else is copied");

@@ -101,6 +101,12 @@ impl Screen {
         connection.get_input_focus().unwrap().reply().unwrap();
     }
 
+    /// Returns the text on the clipboard; empty where there is none.
+    pub fn clipboard(&self) -> String {
+        let read = Command::new("xclip").args(["-o", "-selection", "clipboard"]).env("DISPLAY", &self.name).output();
+        String::from_utf8(read.expect(PACKAGES).stdout).unwrap()
+    }
+
     /// Puts bytes of a kind on the clipboard, as another program does.
     pub fn copy(&self, kind: &str, bytes: &[u8]) {
         let mut command = Command::new("xclip");
