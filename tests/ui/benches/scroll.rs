@@ -7,8 +7,6 @@
 //! frame comes. The window is the debug build, the one that can be driven; what scrolls is the page, which is the same.
 #![cfg(target_os = "linux")]
 
-use data_encoding::BASE32_NOPAD;
-use std::fmt::Write;
 use sterk_ui_tests::{Desk, Look, Outcome, Window};
 
 const FRAMES: usize = 600;
@@ -19,7 +17,7 @@ const LATE_MS: f64 = 32.0;
 fn main() -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(Desk::with_keyring("scroll")?.scenario(async |desk| {
-        fill(desk)?;
+        desk.fill(&[])?;
         let window = desk.open(Look::default()).await?;
         window.find("//*[@data-testid='code']").await?;
         for (what, next) in [
@@ -65,17 +63,4 @@ fn report(what: &str, mut frames: Vec<f64>) {
         frames.get(middle).copied().unwrap_or_default(),
         frames.get(last).copied().unwrap_or_default(),
     );
-}
-
-/// Makes a vault of ten thousand accounts with the command line.
-fn fill(desk: &Desk) -> Outcome {
-    let mut links = String::new();
-    for number in 0..10_000 {
-        let secret = BASE32_NOPAD.encode(format!("an invented secret {number:05}").as_bytes());
-        writeln!(links, "otpauth://totp/Site%20{number:05}:ada?secret={secret}&issuer=Site%20{number:05}")?;
-    }
-    let file = desk.pictures().join("links.txt");
-    std::fs::write(&file, links)?;
-    desk.sterk(&["init", "--slot", "keyring"])?;
-    desk.sterk(&["import", "--yes", &file.to_string_lossy()])
 }

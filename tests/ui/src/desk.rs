@@ -5,6 +5,7 @@ use crate::picture::Picture;
 use crate::process::{Process, output, poll};
 use crate::screen::Screen;
 use crate::{Outcome, Window};
+use data_encoding::BASE32_NOPAD;
 use std::cell::RefCell;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -246,6 +247,22 @@ impl Desk {
     pub fn capture_window(&self, file: &Path) -> Outcome {
         fs::create_dir_all(Desk::screens())?;
         self.screen.capture_window(file)
+    }
+
+    /// Makes a vault of ten thousand invented accounts with the command line, the ones of these links among them.
+    ///
+    /// # Errors
+    /// The command line refuses.
+    pub fn fill(&self, links: &[String]) -> Outcome {
+        let invented = (links.len()..10_000).map(|number| {
+            let secret = BASE32_NOPAD.encode(format!("an invented secret {number:05}").as_bytes());
+            format!("otpauth://totp/Site%20{number:05}:ada?secret={secret}&issuer=Site%20{number:05}")
+        });
+        let all: Vec<_> = links.iter().cloned().chain(invented).collect();
+        let file = self.pictures().join("links.txt");
+        fs::write(&file, all.join("\n"))?;
+        self.sterk(&["init", "--slot", "keyring"])?;
+        self.sterk(&["import", "--yes", &file.to_string_lossy()])
     }
 
     /// Photographs the screen into `target/screens`.

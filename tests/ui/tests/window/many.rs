@@ -2,8 +2,6 @@
 
 use crate::person::{assert_code, mark};
 use crate::site::{BANK, POST, Site};
-use data_encoding::BASE32_NOPAD;
-use std::fmt::Write;
 use sterk_ui_tests::{Desk, Look, Outcome, Window};
 
 /// The last account of all.
@@ -16,7 +14,7 @@ const HIDDEN: Site = POST.named("Lighthouse");
 async fn ten_thousand_accounts_take_few_rows_and_every_one_is_reached() -> Outcome {
     let desk = Desk::with_keyring("many")?;
     desk.scenario(async |desk| {
-        fill(desk)?;
+        desk.fill(&[LAST.uri(), HIDDEN.uri()])?;
         let window = desk.open(Look::default()).await?;
         window.find(&mark("code")).await?;
         assert_eq!(window.attribute(&mark("code-row"), "aria-setsize").await?, "10000");
@@ -43,17 +41,4 @@ async fn ten_thousand_accounts_take_few_rows_and_every_one_is_reached() -> Outco
 async fn rows(window: &Window) -> Outcome<u64> {
     let count = window.execute("return document.querySelectorAll('[data-testid=code-row]').length").await?;
     count.as_u64().ok_or_else(|| "no number of rows".into())
-}
-
-/// Makes a vault of ten thousand accounts with the command line.
-fn fill(desk: &Desk) -> Outcome {
-    let mut links = format!("{}\n{}\n", LAST.uri(), HIDDEN.uri());
-    for number in 0..9_998 {
-        let secret = BASE32_NOPAD.encode(format!("an invented secret {number:05}").as_bytes());
-        writeln!(links, "otpauth://totp/Site%20{number:05}:ada?secret={secret}&issuer=Site%20{number:05}")?;
-    }
-    let file = desk.pictures().join("links.txt");
-    std::fs::write(&file, links)?;
-    desk.sterk(&["init", "--slot", "keyring"])?;
-    desk.sterk(&["import", "--yes", &file.to_string_lossy()])
 }
