@@ -143,25 +143,20 @@ fn quartered(frame: &Frame) -> Sight {
     sight
 }
 
-/// Looks for finder patterns alone, where blur needs a mean of nearer pixels.
-fn spotted_nearby(frame: &Frame) -> Sight {
-    let mut sight = spotted(frame, 5);
-    sight.extend(spotted(frame, 9), Way::scaled(1.0));
-    sight
-}
-
 fn spotted_in_halves(frame: &Frame) -> Sight {
     let mut sight = Sight::default();
-    let half = frame.halved();
-    for reach in [5, 9] {
-        sight.extend(spotted(&half, reach), Way::scaled(2.0));
-    }
+    sight.extend(spotted_nearby(&frame.halved()), Way::scaled(2.0));
     sight
 }
 
-fn spotted(frame: &Frame, reach: u32) -> Sight {
+/// Looks for finder patterns alone, where blur needs a mean of nearer pixels.
+fn spotted_nearby(frame: &Frame) -> Sight {
     let soft = views::blurred(frame);
-    views::split_by_mean(&soft, reach).map(|mut bits| spots_in(&mut bits)).unwrap_or_default()
+    let mut sight = Sight::default();
+    for mut bits in [5, 9].into_iter().filter_map(|reach| views::split_by_mean(&soft, reach)) {
+        sight.extend(spots_in(&mut bits), Way::scaled(1.0));
+    }
+    sight
 }
 
 fn by_mean(frame: &Frame, reach: u32) -> Sight {
