@@ -42,7 +42,7 @@ impl Proofs {
     /// Tells whether `words` open one of the passphrase slots.
     ///
     /// # Errors
-    /// [`SealError::WrongPassphrase`]; [`VaultError::NoSuchSlot`] where there is no passphrase slot.
+    /// [`WrongPassphrase`](crate::seal::SealError::WrongPassphrase); [`VaultError::NoSuchSlot`] where there is no passphrase slot.
     pub fn check_passphrase(&self, words: &Passphrase) -> Result<(), VaultError> {
         key_by_passphrase(&self.slots, self.vault, words).map(drop)
     }
@@ -50,7 +50,7 @@ impl Proofs {
     /// Tells whether `key` opens one of the recovery slots.
     ///
     /// # Errors
-    /// [`SealError::WrongRecoveryKey`]; [`VaultError::NoSuchSlot`] where there is no recovery slot.
+    /// [`WrongRecoveryKey`](crate::seal::SealError::WrongRecoveryKey); [`VaultError::NoSuchSlot`] where there is no recovery slot.
     pub fn check_recovery_key(&self, key: &RecoveryKey) -> Result<(), VaultError> {
         key_by_recovery_key(&self.slots, self.vault, key).map(drop)
     }
