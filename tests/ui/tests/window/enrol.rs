@@ -27,6 +27,22 @@ async fn an_account_from_a_picture_outlives_lock_and_restart() -> Outcome {
 }
 
 #[tokio::test]
+async fn the_recovery_key_is_copied_as_it_is_shown() -> Outcome {
+    let desk = Desk::with_keyring("copy-key")?;
+    desk.scenario(async |desk| {
+        let window = desk.open(Look::default()).await?;
+        window.click(&mark("make-vault")).await?;
+        window.find(&mark("recovery-key")).await?;
+        let groups = window.texts(&format!("{}//code", mark("recovery-key"))).await?;
+        window.click(&mark("recovery-copy")).await?;
+        let copied = sterk_ui_tests::poll("the copied key", 20, || desk.clipboard().ok())?;
+        assert_eq!(copied, groups.join("-"));
+        window.close().await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_code_anywhere_on_the_screen_is_found() -> Outcome {
     let desk = Desk::with_keyring("scan-screen")?;
     desk.scenario(async |desk| {
