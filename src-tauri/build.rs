@@ -29,6 +29,7 @@ const COMMANDS: &[&str] = &[
     "pick_files",
     "place_account",
     "preview",
+    "print",
     "proofs",
     "read_form",
     "read_recovery_codes",

@@ -48,6 +48,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("pick_files", "Option<ReviewView>"),
     ("place_account", "()"),
     ("preview", "PreviewView"),
+    ("print", "()"),
     ("proofs", "ProofsView"),
     ("read_form", "ReviewView"),
     ("read_recovery_codes", "TypedCodesView"),

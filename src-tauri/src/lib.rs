@@ -75,6 +75,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::enrol::paste,
             commands::enrol::pick_files,
             commands::enrol::preview,
+            commands::session::print,
             commands::proof::proofs,
             commands::enrol::read_form,
             commands::recovery::read_recovery_codes,

@@ -7,7 +7,7 @@ use sterk::{
     seal::{Kdf, SlotKind},
     vault::{Created, LockedVault, NewSlots, Vault},
 };
-use tauri::{State, ipc::Channel};
+use tauri::{State, WebviewWindow, ipc::Channel};
 
 use super::{apart, codes::list};
 use crate::{
@@ -78,6 +78,12 @@ pub async fn copy_recovery_key(
         clipboard.lend(text, session.settings().clears_after.seconds())
     })
     .await
+}
+
+/// Opens the system's dialog for printing what the page shows; the page's own `print` opens none everywhere.
+#[tauri::command]
+pub async fn print(window: WebviewWindow) -> Result<(), ErrorView> {
+    window.print().map_err(|_| failed("print_failed", "the system's print dialog does not open"))
 }
 
 /// Opens the vault with the key in the system's keyring.

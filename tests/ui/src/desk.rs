@@ -214,12 +214,31 @@ impl Desk {
         self.screen.answer_file_dialog()
     }
 
+    /// Chooses the one printer there is, a file, in the system's print dialog.
+    ///
+    /// # Errors
+    /// The dialog does not come.
+    pub fn print_to_file(&self) -> Outcome {
+        self.focus("Print")?;
+        self.press("Down")?;
+        self.press("alt+p")
+    }
+
     /// Gives the keyboard to the window with this title, once it is there.
     ///
     /// # Errors
     /// It does not come.
     pub fn focus(&self, title: &str) -> Outcome {
         self.screen.focus(title)
+    }
+
+    /// Asks programs not to move anything by themselves, as the system's settings do.
+    ///
+    /// # Errors
+    /// The settings cannot be written.
+    pub fn keep_still(&self) -> Outcome {
+        let still = format!("{LETTERS}gtk-enable-animations=0\n");
+        Ok(fs::write(self.home.path().join("config/gtk-3.0/settings.ini"), still)?)
     }
 
     /// Ends the keyring, as when its program crashed.

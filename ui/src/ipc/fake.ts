@@ -94,6 +94,7 @@ export class FakeShell {
   /** What the list does not show, by account. */
   beside = new Map<string, Beside>();
   copied: string[] = [];
+  printed = 0;
   /** Whose codes left the shell, answer by answer. */
   asked: string[][] = [];
   counters = new Map<string, number>();
@@ -268,6 +269,10 @@ export function fake(shell: FakeShell): Ipc {
     copyRecoveryKey: async (key) => {
       shell.copied.push(key);
       return { clears_in: 30 };
+    },
+    print: async () => {
+      shell.printed++;
+      return null;
     },
     unlockWithKeyring: async () => unlock(shell.session.state === "locked" && shell.session.keyring, "keyring_no_service"),
     unlockWithPassphrase: async (passphrase) => {

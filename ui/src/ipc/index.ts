@@ -87,6 +87,7 @@ export const ipc = {
   createVault: (keyring: boolean, passphrase: string | null) =>
     call<RecoveryKeyView>("create_vault", { keyring, passphrase }),
   copyRecoveryKey: (recoveryKey: string) => call<CopiedView>("copy_recovery_key", { recoveryKey }),
+  print: () => call<null>("print"),
   unlockWithKeyring: () => call<SessionView>("unlock_with_keyring"),
   unlockWithPassphrase: (passphrase: string) => call<SessionView>("unlock_with_passphrase", { passphrase }),
   unlockWithRecoveryKey: (recoveryKey: string) => call<SessionView>("unlock_with_recovery_key", { recoveryKey }),

@@ -81,6 +81,11 @@ export class Session {
     return copied?.clears_in ?? null;
   }
 
+  /** Opens the system's dialog for printing what is on show. */
+  async print(): Promise<void> {
+    await this.try(async () => void (await this.ipc.print()));
+  }
+
   /** Forgets the recovery key on show; from here on nobody can see it again. */
   kept(): void {
     this.screen = { at: "unlocked" };

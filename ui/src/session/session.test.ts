@@ -102,3 +102,11 @@ it("copies the recovery key only while it is on show", async () => {
   expect(await session.copyKey()).toBeNull();
   expect(shell.copied).toEqual([recoveryGroups.join("-")]);
 });
+
+it("names a print dialog that does not open", async () => {
+  const shell = new FakeShell({ session: { state: "first_run", keyring: true } });
+  const session = new Session({ ...fake(shell), print: () => Promise.reject(new Fault("print_failed", "")) });
+  await session.create(true, null);
+  await session.print();
+  expect([session.fault?.code, session.screen.at]).toEqual(["print_failed", "recovery-key"]);
+});

@@ -200,13 +200,25 @@ it("writes numbers as their readers group them", async () => {
   expect([await counted("en"), await counted("nl"), await counted("fr")]).toEqual(["10,000 accounts", "10.000 accounts", "10\u202f000 comptes"]);
 });
 
+const css = readFileSync("src/theme.css", "utf8");
+
+/** Returns the tokens of the rule that begins so. */
+function tokens(head: string): string[] {
+  const block = css.slice(css.indexOf(head) + head.length).split("}")[0] ?? "";
+  return block.split("\n").map((line) => line.trim()).filter((line) => line.startsWith("--"));
+}
+
 it("is as dark by choice as by the system", () => {
-  const css = readFileSync("src/theme.css", "utf8");
-  const tokens = (head: string): string[] => {
-    const block = css.slice(css.indexOf(head) + head.length).split("}")[0] ?? "";
-    return block.split("\n").map((line) => line.trim()).filter((line) => line.startsWith("--"));
-  };
   const system = tokens(`:root:where(:not([data-theme="light"])) {`);
   expect(system.length).toBeGreaterThan(15);
   expect(tokens(`:root:where([data-theme="dark"]) {`)).toEqual(system);
+});
+
+it("leaves every colour to a system that forces its own", () => {
+  const name = (token: string): string => token.split(":")[0] ?? "";
+  const colours = tokens(":root {").filter((token) => /: #/.test(token)).map(name);
+  const forced = tokens("@media (forced-colors: active) {\n  :root {");
+  expect(colours.length).toBeGreaterThan(15);
+  expect(colours.filter((colour) => !forced.map(name).includes(colour))).toEqual([]);
+  expect(forced.filter((token) => !/: (Canvas|CanvasText|Highlight|HighlightText|none);$/.test(token))).toEqual([]);
 });

@@ -175,6 +175,7 @@ const said = {
     say: "The vault’s folder cannot be written to. Nothing was changed.",
     then: "Allow writing to the folder, then try again.",
   },
+  print_failed: { say: "The print dialog does not open.", then: "Copy the key, or write it down." },
   review_gone: { say: "This review is over.", then: "Add the picture or link again." },
   secret_too_short: {
     say: "The secret is too short for this kind of account.",

@@ -211,6 +211,7 @@ export const fr: Words = {
       say: "Le dossier du coffre n’est pas accessible en écriture. Rien n’a été modifié.",
       then: "Autorisez l’écriture dans ce dossier, puis réessayez.",
     },
+    print_failed: { say: "La fenêtre d’impression ne s’ouvre pas.", then: "Copiez la clé ou notez-la." },
     review_gone: { say: "Cet examen est terminé.", then: "Ajoutez de nouveau l’image ou le lien." },
     secret_too_short: {
       say: "Le secret est trop court pour ce type de compte.",

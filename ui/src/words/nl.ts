@@ -210,6 +210,7 @@ export const nl: Words = {
       say: "In de map van de kluis kan niet worden geschreven. Er is niets veranderd.",
       then: "Sta schrijven in de map toe en probeer het opnieuw.",
     },
+    print_failed: { say: "Het afdrukvenster gaat niet open.", then: "Kopieer de sleutel of schrijf hem op." },
     review_gone: { say: "Deze controle is voorbij.", then: "Voeg de afbeelding of link opnieuw toe." },
     secret_too_short: {
       say: "Het geheim is te kort voor dit soort account.",

@@ -19,5 +19,6 @@ mod order;
 mod person;
 mod reveals;
 mod screens;
+mod senses;
 mod settings;
 mod site;
