@@ -139,6 +139,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         AboutView::decl(&config),
         AcceptedView::decl(&config),
         AccountView::decl(&config),
+        BatchView::decl(&config),
         BinnedView::decl(&config),
         Change::decl(&config),
         Choice::decl(&config),

@@ -8,10 +8,10 @@ use std::{
 
 use sterk::{
     Draft,
-    account::shown,
-    capture::Sight,
+    account::{migration::Parts, shown},
+    capture::{CaptureError, Sight},
     import::{self, Import, ImportError, Skipped},
-    scan::{self, Budget, MAX_FILE, PictureError, Symbol},
+    scan::{self, MAX_FILE, PictureError},
 };
 use zeroize::Zeroizing;
 
@@ -27,8 +27,8 @@ pub struct Found {
     pub drafts: Vec<Draft>,
     /// What gave no account.
     pub skipped: Vec<SkippedView>,
-    /// Parts of a set of QR codes that were not there, from 1.
-    pub missing_parts: Vec<u32>,
+    /// Parts of batches, which may go on in another source.
+    pub parts: Parts,
     /// Texts of QR codes and the picture each stands in; read together, because a set may be spread over pictures.
     texts: Vec<(String, Zeroizing<String>)>,
 }
@@ -39,12 +39,15 @@ impl From<Draft> for Found {
     }
 }
 
-/// Reads files one by one; a bad one does not keep the others out.
-pub fn in_files(files: &[PathBuf]) -> Result<Found, ErrorView> {
+/// Reads the QR codes of a picture elsewhere.
+pub type PictureReader<'a> = &'a dyn Fn(Zeroizing<Vec<u8>>) -> Result<Sight, CaptureError>;
+
+/// Reads files one by one; a bad one does not keep the others out. No picture is decoded in this process.
+pub fn in_files(files: &[PathBuf], reader: PictureReader<'_>) -> Result<Found, ErrorView> {
     let mut found = Found::default();
     for file in files {
         let name = shown(&file.file_name().unwrap_or_default().to_string_lossy());
-        if let Err(error) = read_whole(file).and_then(|bytes| found.add_file(&name, &bytes)) {
+        if let Err(error) = read_whole(file).and_then(|bytes| found.add_file(&name, bytes, reader)) {
             found.skip(&name, error);
         }
     }
@@ -77,11 +80,11 @@ fn in_a_line(line: &str) -> (String, Zeroizing<String>) {
 
 impl Found {
     /// Takes a picture for what its QR codes say, and any other file for a list.
-    fn add_file(&mut self, name: &str, bytes: &[u8]) -> Result<(), ErrorView> {
-        if scan::is_picture(bytes) {
-            return self.add_symbols(name, scan::picture(bytes)?.read(Budget::default()).symbols);
+    fn add_file(&mut self, name: &str, bytes: Zeroizing<Vec<u8>>, reader: PictureReader<'_>) -> Result<(), ErrorView> {
+        if scan::is_picture(&bytes) {
+            return self.add_codes(name, reader(bytes)?);
         }
-        match import::read(bytes) {
+        match import::read(&bytes) {
             Err(ImportError::NothingToImport { skipped }) => self.skip_all(skipped, |line| format!("{name}:{line}")),
             Err(error) => return Err(error.into()),
             Ok(import) => self.add_import(import, |line| format!("{name}:{line}")),
@@ -89,17 +92,17 @@ impl Found {
         Ok(())
     }
 
-    fn add_symbols(&mut self, name: &str, symbols: Vec<Symbol>) -> Result<(), ErrorView> {
-        if symbols.is_empty() {
+    fn add_codes(&mut self, name: &str, sight: Sight) -> Result<(), ErrorView> {
+        if sight.seen.is_empty() {
             return Err(failed("no_qr", "the picture has no QR code"));
         }
-        self.texts.extend(symbols.into_iter().map(|symbol| (name.to_owned(), symbol.text)));
+        self.texts.extend(sight.seen.into_iter().map(|seen| (name.to_owned(), seen.text.into())));
         Ok(())
     }
 
     fn add_import(&mut self, import: Import, source: impl Fn(usize) -> String) {
         self.drafts.extend(import.drafts);
-        self.missing_parts.extend(import.missing_parts);
+        self.parts.join(import.parts);
         self.skip_all(import.skipped, source);
     }
 
@@ -191,13 +194,46 @@ mod tests {
             (folder.path().join("list.txt"), folder.path().join("bad.png"), folder.path().join("gone.png"));
         std::fs::write(&good, format!("{GOOD}\nnonsense\n")).unwrap();
         std::fs::write(&bad, b"\x89PNG\r\n\x1a\nnot really").unwrap();
-        let found = in_files(&[bad, gone, good]).unwrap();
+        let found = in_files(&[bad, gone, good], &|_| Err(CaptureError::Picture(PictureError::Damaged))).unwrap();
         assert_eq!(found.drafts.len(), 1);
         let skipped: Vec<_> = found.skipped.iter().map(|one| (one.source.as_str(), one.code)).collect();
         assert_eq!(
             skipped,
             [("bad.png", "picture_damaged"), ("gone.png", "file_unreadable"), ("list.txt:2", "plain_text")]
         );
+    }
+
+    fn pictures(folder: &Path, names: &[&str]) -> Vec<PathBuf> {
+        let written = names.iter().map(|name| {
+            let path = folder.join(name);
+            std::fs::write(&path, [b"\x89PNG\r\n\x1a\n", name.as_bytes()].concat()).unwrap();
+            path
+        });
+        written.collect()
+    }
+
+    #[test]
+    fn a_picture_with_five_codes_gives_five_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let links: Vec<String> = (0..5).map(|place| GOOD.replace("ada", &format!("ada{place}"))).collect();
+        let five: Vec<&str> = links.iter().map(String::as_str).collect();
+        let found = in_files(&pictures(folder.path(), &["five.png"]), &|_| Ok(seen(&five))).unwrap();
+        assert_eq!(found.drafts.len(), 5);
+    }
+
+    #[test]
+    fn a_helper_that_fails_on_one_picture_keeps_no_other_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = pictures(folder.path(), &["hangs.png", "good.png", "kills.png"]);
+        let reader = |bytes: Zeroizing<Vec<u8>>| match &bytes[8..] {
+            b"hangs.png" => Err(CaptureError::PictureTooLong),
+            b"kills.png" => Err(CaptureError::PictureFailed("it ended".into())),
+            _ => Ok(seen(&[GOOD])),
+        };
+        let found = in_files(&files, &reader).unwrap();
+        let skipped: Vec<_> = found.skipped.iter().map(|one| (one.source.as_str(), one.code)).collect();
+        assert_eq!(skipped, [("hangs.png", "scan_too_long"), ("kills.png", "scan_failed")]);
+        assert_eq!(found.drafts.len(), 1);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::{
 
 use sterk::{
     Draft,
-    account::{AccountId, search::Index},
+    account::{AccountId, migration::Parts, search::Index},
     keychain::OsKeychain,
     settings::{self, Found, Settings},
     vault::{Vault, default_folder},
@@ -107,8 +107,18 @@ pub struct Open {
     pub index: Option<(Index, Vec<AccountId>)>,
     /// What may be revealed now.
     pub grants: Grants,
+    /// Parts of batches that were found with them, over all sources.
+    pub parts: Parts,
     /// Name of the next draft; never used twice in a session.
     pub next_handle: u32,
+}
+
+impl Open {
+    /// Forgets what was found, when the review is over.
+    pub fn forget_found(&mut self) {
+        self.drafts.clear();
+        self.parts = Parts::new();
+    }
 }
 
 impl Session {
@@ -171,8 +181,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, grants) = Default::default();
-            let open = Open { vault, drafts, counters, index, grants, next_handle: 1 };
+            let (drafts, counters, index, grants, parts) = Default::default();
+            let open = Open { vault, drafts, counters, index, grants, parts, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())

@@ -11,6 +11,7 @@ use sterk::{
         AccountId, Position,
         form::Form,
         icon::{Icon, icon_for},
+        migration::{Parts, Progress},
         shown,
     },
     otp::Kind,
@@ -511,8 +512,28 @@ pub struct ReviewView {
     pub drafts: Vec<DraftView>,
     /// What gave no account, and why.
     pub skipped: Vec<SkippedView>,
-    /// Parts of a set of QR codes that are not there yet, from 1.
-    pub missing_parts: Vec<u32>,
+    /// Sets of QR codes that are not complete yet.
+    pub batches: Vec<BatchView>,
+}
+
+/// Is a set of QR codes of which parts are missing.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct BatchView {
+    /// Parts that are there.
+    pub have: u32,
+    /// Parts of the whole set.
+    pub of: u32,
+    /// Parts that are missing, from 1.
+    pub missing: Vec<u32>,
+}
+
+impl BatchView {
+    /// Shows every set that is not complete.
+    pub fn all(parts: &Parts) -> Vec<Self> {
+        let view = |Progress { have, of, missing }| Self { have, of, missing };
+        parts.incomplete().into_iter().map(view).collect()
+    }
 }
 
 /// Is one thing that gave no account.

@@ -23,7 +23,7 @@ use self::wire::Fields;
 use super::Draft;
 
 pub use self::entry::{BadEntry, EntryError};
-pub use self::parts::Parts;
+pub use self::parts::{Parts, Progress};
 
 /// Is the longest URI that is read, in bytes.
 pub const MAX_LENGTH: usize = 1024 * 1024;

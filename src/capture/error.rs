@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::scan::PictureError;
+
 /// Says why nothing could be seen.
 ///
 /// It crosses from the helper to the program as it is; a detail is what the system said, cut to one line.
@@ -33,6 +35,15 @@ pub enum CaptureError {
     /// The system lets this program see no screen (macOS).
     #[error("the system does not let this program see the screen")]
     PermissionMissing,
+    /// The picture file gives no frame.
+    #[error(transparent)]
+    Picture(PictureError),
+    /// The helper could not be started for a picture, ended while it read it, or gave no sensible answer.
+    #[error("reading the picture failed: {0}")]
+    PictureFailed(String),
+    /// Nothing was found in the picture in the time that there was.
+    #[error("reading the picture took too long and was given up")]
+    PictureTooLong,
     /// The portal has what takes pictures, and it would not: a no of earlier, or a part that does not answer.
     #[error("the desktop's portal gave no picture of the screen and said no reason")]
     Refused,
@@ -59,6 +70,9 @@ impl CaptureError {
             Self::NoDisplay => "no_display",
             Self::NoPortal => "no_portal",
             Self::PermissionMissing => "screen_permission_missing",
+            Self::Picture(error) => error.code(),
+            Self::PictureFailed(_) => "scan_failed",
+            Self::PictureTooLong => "scan_too_long",
             Self::Refused => "screenshot_refused",
             Self::ScreenUnreadable(_) => "screen_unreadable",
             Self::TimedOut => "capture_timed_out",

@@ -1,4 +1,4 @@
-//! The outside world -> frames and texts: what is on the screen and on the clipboard.
+//! The outside world -> frames and texts: what is on the screen, on the clipboard and in picture files.
 //!
 //! Pixels are hostile input, and a process that hides its memory cannot speak to the desktop's portals. So
 //! looking and decoding happen in a [`Helper`]: the same program under a hidden verb, without vault, keyring

@@ -35,8 +35,10 @@ pub fn serve(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> 
 fn answer(target: Target) -> bool {
     let Some(order) = order() else { return false };
     let limit = Duration::from_millis(order.limit_ms);
-    end_with_the_program(limit);
-    let seen = look(target, limit).map(|sight| without(sight, &order.own));
+    end_in_time(limit);
+    let Some(picture) = picture(order.picture_bytes) else { return false };
+    end_with_the_program();
+    let seen = look(target, limit, &picture).map(|sight| without(sight, &order.own));
     let bytes = sight::write(&seen).or_else(|| sight::write(&Err(CaptureError::TooMuch)));
     bytes.is_some_and(|bytes| io::stdout().write_all(&bytes).is_ok() && io::stdout().flush().is_ok())
 }
@@ -47,27 +49,47 @@ fn order() -> Option<Order> {
     serde_json::from_str(&line).ok()
 }
 
+/// Reads the bytes that were announced, if that many come and may.
+fn picture(announced: u64) -> Option<Zeroizing<Vec<u8>>> {
+    let announced = usize::try_from(announced).ok().filter(|bytes| *bytes <= scan::MAX_FILE)?;
+    let mut bytes = Zeroizing::new(vec![0; announced]);
+    io::stdin().lock().read_exact(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// How much longer than its time the helper lives: who asked is the one to end it, and to say why.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Ends this process when the program that asked is gone, and when nobody can be waiting any more.
-fn end_with_the_program(limit: Duration) {
+/// Ends this process when the program that asked is gone.
+fn end_with_the_program() {
     thread::spawn(|| {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
         std::process::exit(1);
     });
+}
+
+/// Ends this process when nobody can be waiting any more.
+fn end_in_time(limit: Duration) {
     thread::spawn(move || {
         thread::sleep(limit + GRACE);
         std::process::exit(1);
     });
 }
 
-fn look(target: Target, limit: Duration) -> Answer {
+fn look(target: Target, limit: Duration, picture: &[u8]) -> Answer {
     match target {
         Target::Clipboard => at_clipboard(&clipboard::read(&mut clipboard::open()?)?),
+        Target::Picture => in_picture(picture),
         // What the portal leaves of the time is for reading.
         Target::Screen => Ok(at_screens(&screen::shots(|name| std::env::var_os(name), limit / 5 * 4)?)),
     }
+}
+
+/// Decodes a picture file and reads all its stills.
+fn in_picture(bytes: &[u8]) -> Answer {
+    let reading = scan::picture(bytes).map_err(CaptureError::Picture)?.read(Budget::default());
+    let seen = reading.symbols.into_iter().map(|symbol| Seen { text: symbol.text.into(), spot: None });
+    Ok(Sight { seen: seen.collect(), complete: reading.complete, places: Vec::new() })
 }
 
 /// Reads all monitors at once, each within the time that one picture has.
@@ -149,6 +171,17 @@ mod tests {
         assert_eq!((&*sight.seen[0].text, sight.seen.len(), sight.complete), (LINK, 1, true));
         assert_eq!(sight.seen[0].spot.as_ref().unwrap().place, 1);
         assert_eq!(sight.places[1].x, 64);
+    }
+
+    #[test]
+    fn reads_a_picture_file_and_names_what_is_wrong_with_it() {
+        let code = qrcode::QrCode::new(LINK).unwrap();
+        let mut png = std::io::Cursor::new(Vec::new());
+        code.render::<image::Luma<u8>>().build().write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let sight = in_picture(&png.into_inner()).unwrap();
+        assert_eq!((&*sight.seen[0].text, sight.seen.len(), sight.complete), (LINK, 1, true));
+        assert_eq!(in_picture(b"\x89PNG\r\n\x1a\nnot really").unwrap_err().code(), "picture_damaged");
+        assert_eq!(in_picture(b"hello").unwrap_err().code(), "not_a_picture");
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(super) const MOST_ANSWER: usize = 8 << 20;
 pub enum Target {
     /// The picture or the text that was copied last.
     Clipboard,
+    /// One picture file, whose bytes follow the order.
+    Picture,
     /// Every monitor.
     Screen,
 }
@@ -23,12 +25,13 @@ impl Target {
     pub fn word(self) -> &'static str {
         match self {
             Self::Clipboard => "clipboard",
+            Self::Picture => "picture",
             Self::Screen => "screen",
         }
     }
 
     pub(super) fn from_word(word: &std::ffi::OsStr) -> Option<Self> {
-        [Self::Clipboard, Self::Screen].into_iter().find(|target| word == target.word())
+        [Self::Clipboard, Self::Picture, Self::Screen].into_iter().find(|target| word == target.word())
     }
 }
 
@@ -109,13 +112,16 @@ impl std::fmt::Debug for Hidden {
     }
 }
 
-/// Is what the helper is told: nothing secret.
+/// Is what the helper is told before the picture, if there is one: nothing secret.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
     /// Marks of the symbols that the program shows itself.
     pub own: Vec<Mark>,
     /// How long the answer may take.
     pub limit_ms: u64,
+    /// How many bytes of a picture follow the line.
+    #[serde(default)]
+    pub picture_bytes: u64,
 }
 
 /// Is what the helper says in the end.

@@ -69,6 +69,6 @@ impl Collector {
             return Err(ImportError::NothingToImport { skipped });
         }
         let format = if single { "otpauth-uri" } else { "google-migration" };
-        Ok(Import { format, encrypted: false, drafts, skipped, missing_parts: parts.missing() })
+        Ok(Import { format, encrypted: false, drafts, skipped, missing_parts: parts.missing(), parts })
     }
 }

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use self::collect::Collector;
 use crate::account::Draft;
+use crate::account::migration::Parts;
 
 pub use self::holds::{Holds, what_is};
 
@@ -56,6 +57,8 @@ pub struct Import {
     pub skipped: Vec<Skipped>,
     /// Parts of a batch that were not there, counted from 1.
     pub missing_parts: Vec<u32>,
+    /// The parts of batches themselves, to be joined with those of another source.
+    pub parts: Parts,
 }
 
 /// Is one entry that could not be read.

@@ -182,7 +182,8 @@ fn grey_on(ground: u32, pixel: &[u8]) -> u8 {
 }
 
 /// Says why a file gives no frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PictureError {
     /// The picture ends early or contradicts itself.

@@ -241,11 +241,49 @@ fn joins_the_parts_of_a_batch_from_several_files() {
 }
 
 #[test]
+fn reads_on_after_a_damaged_picture() {
+    let sterk = Sterk::new();
+    let picture = sterk.picture("first.png", "otpauth://totp/Harbour:ada?secret=JBSWY3DPEHPK3PXP");
+    let failed = sterk.file("bad.png", b"\x89PNG\r\n\x1a\nnot really");
+    let rows = sterk.json(&["scan", &failed, &picture]);
+    assert_eq!(rows[0]["error"]["code"], "picture_damaged");
+    assert_eq!(rows[1]["accounts"][0]["issuer"], "Harbour");
+}
+
+#[test]
+fn gives_up_on_a_picture_that_takes_too_long() {
+    let sterk = Sterk::new();
+    let picture = sterk.picture("code.png", "otpauth://totp/Harbour:ada?secret=JBSWY3DPEHPK3PXP");
+    let mut command = sterk.command(&["--json", "scan", &picture]);
+    let output = command.env("STERK_CAPTURE_LIMIT_MS", "0").output().unwrap();
+    let rows: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(rows[0]["error"]["code"], "scan_too_long");
+}
+
+#[test]
+fn a_picture_with_five_codes_gives_five_accounts() {
+    let sterk = Sterk::new();
+    let mut whole = image::GrayImage::from_pixel(1200, 800, image::Luma([255]));
+    for place in 0..5 {
+        let link =
+            format!("otpauth://totp/Harbour:ada{place}?secret=JBSWY3DPEHPK3PX{}", ["A", "B", "C", "D", "E"][place]);
+        let code = qrcode::QrCode::new(link).unwrap();
+        let tile = code.render::<image::Luma<u8>>().module_dimensions(4, 4).build();
+        let place = place as i64;
+        image::imageops::replace(&mut whole, &tile, place % 3 * 400, place / 3 * 400);
+    }
+    let path = sterk.path("five.png");
+    whole.save_with_format(&path, image::ImageFormat::Png).unwrap();
+    let answer = sterk.json(&["add", "--image", path.to_str().unwrap()]);
+    assert_eq!(answer["added"], 5);
+}
+
+#[test]
 fn keeps_an_incomplete_batch_and_names_what_is_missing() {
     let sterk = Sterk::new();
     let file = sterk.file("part.txt", batch(&["ada"], 3, 1));
     let dry = sterk.run(&["import", "--dry-run", &file]).succeeds();
-    assert!(dry.stderr.contains("missing part 1, 3"), "{dry:?}");
+    assert!(dry.stderr.contains("1 of 3, missing part 1, 3"), "{dry:?}");
     let answer = sterk.json(&["import", &file]);
     assert_eq!((counts(&answer), &answer["missing_parts"]), ([1, 1, 0, 0], &json!([1, 3])));
 }

@@ -1,6 +1,6 @@
 //! Adding accounts: what is found is held here until the person decides.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use sterk::{
     Draft, Otp, Passphrase,
@@ -14,7 +14,10 @@ use crate::{
     error::{ErrorView, failed},
     found::{self, Found},
     state::{Open, Session, now_ms},
-    view::{AcceptedView, Choice, CodeView, DraftView, DuplicateView, FormWords, OnDuplicate, PreviewView, ReviewView},
+    view::{
+        AcceptedView, BatchView, Choice, CodeView, DraftView, DuplicateView, FormWords, OnDuplicate, PreviewView,
+        ReviewView,
+    },
 };
 
 /// How long what lay beneath the window may take to draw itself; no system says when it has.
@@ -27,7 +30,7 @@ pub async fn pick_files(window: WebviewWindow, session: State<'_, Session>) -> R
     let Some(picked) = dialog.await else { return Ok(None) };
     let files: Vec<_> = picked.iter().map(|file| file.path().to_owned()).collect();
     let session = session.inner().clone();
-    apart(move || review(&session, found::in_files(&files)?)).await.map(Some)
+    apart(move || review(&session, in_files(&files)?)).await.map(Some)
 }
 
 /// Reads the picture or the links that lie in the clipboard.
@@ -86,7 +89,7 @@ pub async fn take_arrived(session: State<'_, Session>) -> Result<Option<ReviewVi
     let session = session.inner().clone();
     apart(move || match session.take_arrived() {
         files if files.is_empty() => Ok(None),
-        files => review(&session, found::in_files(&files)?).map(Some),
+        files => review(&session, in_files(&files)?).map(Some),
     })
     .await
 }
@@ -102,7 +105,7 @@ pub async fn accept(session: State<'_, Session>, choices: Vec<Choice>) -> Result
 #[tauri::command]
 pub async fn discard(session: State<'_, Session>) -> Result<(), ErrorView> {
     session.with(|open| {
-        open.drafts.clear();
+        open.forget_found();
         Ok(())
     })
 }
@@ -121,6 +124,12 @@ fn look_ahead(form: &FormWords, secret: &Passphrase, now: u64) -> PreviewView {
     }
 }
 
+/// Reads files, each picture in a helper of its own.
+fn in_files(files: &[PathBuf]) -> Result<Found, ErrorView> {
+    let helper = Helper::this_program()?;
+    found::in_files(files, &|picture| helper.read_picture(picture))
+}
+
 /// Adds what was found to what waits already, and shows all of it; the same account found twice waits once.
 fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
     session.with(|open| {
@@ -130,9 +139,10 @@ fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
                 open.next_handle += 1;
             }
         }
+        open.parts.join(found.parts);
         let duplicates = Duplicates::of(&open.vault);
         let drafts = open.drafts.iter().map(|(handle, draft)| show(*handle, draft, &duplicates, &open.vault));
-        Ok(ReviewView { drafts: drafts.collect(), skipped: found.skipped, missing_parts: found.missing_parts })
+        Ok(ReviewView { drafts: drafts.collect(), skipped: found.skipped, batches: BatchView::all(&open.parts) })
     })
 }
 
@@ -166,7 +176,7 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
         }
         Ok(accepted)
     })?;
-    open.drafts.clear();
+    open.forget_found();
     Ok(accepted)
 }
 
@@ -236,6 +246,61 @@ mod tests {
         review(&session, found(&[GITHUB])).unwrap();
         let shown = review(&session, found(&[GITHUB, HARBOUR])).unwrap();
         assert_eq!(shown.drafts.iter().map(|draft| draft.handle).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    /// A part of a batch with the account `name`.
+    fn part(id: u8, size: u8, index: u8, name: &str) -> String {
+        let mut entry = vec![0x0a, 10];
+        entry.extend([[id, index], [id, index], [3, 3], [4, 4], [5, 5]].concat());
+        entry.extend([0x12, name.len() as u8]);
+        entry.extend(name.as_bytes());
+        entry.extend([0x20, 1, 0x28, 1, 0x30, 2]);
+        let mut payload = vec![0x0a, entry.len() as u8];
+        payload.extend(entry);
+        payload.extend([0x10, 1, 0x18, size, 0x20, index, 0x28, id]);
+        let hex: String = payload.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("otpauth-migration://offline?data={}", base64(&hex))
+    }
+
+    fn base64(hex: &str) -> String {
+        let bits: String = hex.chars().map(|digit| format!("{:04b}", digit.to_digit(16).unwrap())).collect();
+        let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let sextet = |bits: &[u8]| format!("{:0<6}", std::str::from_utf8(bits).unwrap());
+        let letter = |bits: &[u8]| char::from(letters[usize::from_str_radix(&sextet(bits), 2).unwrap()]);
+        bits.as_bytes().chunks(6).map(letter).collect()
+    }
+
+    fn progress(review: &ReviewView) -> Vec<(u32, u32, Vec<u32>)> {
+        review.batches.iter().map(|batch| (batch.have, batch.of, batch.missing.clone())).collect()
+    }
+
+    #[test]
+    fn collects_the_parts_of_a_batch_over_sources_in_any_order() {
+        let (_folder, session) = open();
+        let shown = review(&session, found(&[&part(7, 3, 2, "c")])).unwrap();
+        assert_eq!(progress(&shown), [(1, 3, vec![1, 2])]);
+        let shown = review(&session, found(&[&part(7, 3, 1, "b"), HARBOUR])).unwrap();
+        assert_eq!(progress(&shown), [(2, 3, vec![1])]);
+        let shown = review(&session, found(&[&part(7, 3, 0, "a")])).unwrap();
+        assert!(progress(&shown).is_empty(), "what is complete needs no word");
+        assert_eq!(shown.drafts.len(), 4);
+    }
+
+    #[test]
+    fn lets_no_part_of_another_batch_complete_one() {
+        let (_folder, session) = open();
+        review(&session, found(&[&part(7, 2, 0, "a")])).unwrap();
+        let shown = review(&session, found(&[&part(8, 2, 1, "b")])).unwrap();
+        assert_eq!(progress(&shown), [(1, 2, vec![2]), (1, 2, vec![1])]);
+    }
+
+    #[test]
+    fn remembers_no_part_once_a_review_is_over() {
+        let (_folder, session) = open();
+        let shown = review(&session, found(&[&part(7, 2, 0, "a")])).unwrap();
+        session.with(|open| keep(open, &choices(&shown, OnDuplicate::Keep), 2_000)).unwrap();
+        assert!(progress(&review(&session, found(&[HARBOUR])).unwrap()).is_empty());
+        assert_eq!(names(&session).len(), 1, "an incomplete batch blocks nothing");
     }
 
     #[test]

@@ -124,6 +124,8 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "screen_permission_missing" => {
             "allow it under System Settings, Privacy & Security, Screen & System Audio Recording, and start the terminal anew"
         }
+        "scan_failed" => "try again; a picture that fails again can be cut down to the part with the QR code",
+        "scan_too_long" => "cut the picture down to the part with the QR code",
         "screen_unreadable" => "save a picture of the screen and use --image FILE",
         "disk_full" => "make room and try again",
         "read_only" => "check who owns the folder and whether the disk is mounted for writing",

@@ -10,7 +10,6 @@ use sterk::import;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::sources;
 
 /// How long to wait between two looks.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -66,22 +65,26 @@ impl Looking {
             thread::sleep(PAUSE.min(rest));
         }
         drop(countdown);
-        if all.seen.is_empty() && !all.complete { Err(sources::too_long()) } else { Ok(all) }
+        if all.seen.is_empty() && !all.complete { Err(CaptureError::PictureTooLong.into()) } else { Ok(all) }
     }
 }
 
 /// Looks once; while there is time left, an empty clipboard is no failure yet.
 fn look(target: Target, countdown: &Countdown) -> Result<Sight, Failure> {
-    let helper = Helper::this_program()?;
-    let named = std::env::var("STERK_CAPTURE_LIMIT_MS").ok().and_then(|text| text.parse().ok());
-    let helper = match named {
-        Some(limit_ms) => helper.within(Duration::from_millis(limit_ms)),
-        None => helper,
-    };
-    match helper.look(target, &[]) {
+    match helper()?.look(target, &[]) {
         Err(CaptureError::ClipboardEmpty) if countdown.runs() => Ok(Sight { complete: true, ..Sight::default() }),
         looked => Ok(looked?),
     }
+}
+
+/// Makes the helper, with the time that the environment leaves it.
+pub fn helper() -> Result<Helper, Failure> {
+    let helper = Helper::this_program()?;
+    let named = std::env::var("STERK_CAPTURE_LIMIT_MS").ok().and_then(|text| text.parse().ok());
+    Ok(match named {
+        Some(limit_ms) => helper.within(Duration::from_millis(limit_ms)),
+        None => helper,
+    })
 }
 
 /// Adds a later look: what is still there stands where it stands now, what is gone stays seen.

@@ -109,10 +109,12 @@ fn tell(context: &Context, found: &Import) {
     for skipped in &found.skipped {
         context.warn(sources::skipped_line(skipped));
     }
-    if !found.missing_parts.is_empty() {
-        let parts: Vec<String> = found.missing_parts.iter().map(u32::to_string).collect();
-        context
-            .warn(format!("the batch is not complete: missing part {}; what is there can be kept", parts.join(", ")));
+    for batch in found.parts.incomplete() {
+        let parts: Vec<String> = batch.missing.iter().map(u32::to_string).collect();
+        let (have, of, parts) = (batch.have, batch.of, parts.join(", "));
+        context.warn(format!(
+            "the batch is not complete: {have} of {of}, missing part {parts}; what is there can be kept"
+        ));
     }
 }
 

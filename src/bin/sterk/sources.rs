@@ -4,31 +4,21 @@ use std::path::{Path, PathBuf};
 
 use sterk::capture::Sight;
 use sterk::import::{self, Import, ImportError, Skipped};
-use sterk::scan::{self, Budget, Symbol};
+use sterk::scan;
 use zeroize::Zeroizing;
 
 use crate::answer;
 use crate::ask;
 use crate::failure::Failure;
+use crate::look;
 
 /// The most bytes of a file to import, 64 MiB.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Reads the texts of all QR codes in a picture.
-///
-/// A picture that took more time than is good, and gave nothing by then, is not said to hold nothing.
-pub fn symbols(bytes: &[u8]) -> Result<Vec<Symbol>, Failure> {
-    let reading = scan::picture(bytes)?.read(Budget::default());
-    if reading.symbols.is_empty() && !reading.complete {
-        return Err(too_long());
-    }
-    Ok(reading.symbols)
-}
-
-/// Says that nothing was found in the time that there was.
-pub fn too_long() -> Failure {
-    Failure::new("scan_too_long", "reading took too long and was given up")
-        .hint("cut the picture down to the part with the QR code")
+/// Reads the texts of all QR codes in a picture, in the helper that holds no keys.
+pub fn codes(bytes: Zeroizing<Vec<u8>>) -> Result<Vec<Zeroizing<String>>, Failure> {
+    let sight = look::helper()?.read_picture(bytes)?;
+    Ok(sight.seen.into_iter().map(|seen| seen.text.into()).collect())
 }
 
 /// Heaps of texts and their places, to be read as one import, so that parts of a batch find each other.
@@ -67,16 +57,16 @@ impl Heap {
 
     /// Adds a picture's QR codes; a picture without one is an error.
     pub fn picture(&mut self, path: &Path) -> Result<(), Failure> {
-        self.picture_bytes(&ask::read(path, MOST_BYTES)?, path)
+        self.picture_bytes(ask::read(path, MOST_BYTES)?, path)
     }
 
-    fn picture_bytes(&mut self, bytes: &[u8], path: &Path) -> Result<(), Failure> {
-        let found = symbols(bytes).map_err(|fault| in_file(fault, path))?;
+    fn picture_bytes(&mut self, bytes: Zeroizing<Vec<u8>>, path: &Path) -> Result<(), Failure> {
+        let found = codes(bytes).map_err(|fault| in_file(fault, path))?;
         if found.is_empty() {
             let failure = in_file(Failure::new("no_qr", "no QR code was found"), path);
             return Err(failure.hint("use a sharper or larger picture, with some white around the code"));
         }
-        self.texts.extend(found.into_iter().map(|symbol| symbol.text));
+        self.texts.extend(found);
         Ok(())
     }
 
@@ -104,7 +94,7 @@ pub fn files(paths: &[PathBuf]) -> Result<Import, Failure> {
     for path in paths {
         let bytes = ask::read(path, MOST_BYTES)?;
         if scan::is_picture(&bytes) {
-            heap.picture_bytes(&bytes, path)?;
+            heap.picture_bytes(bytes, path)?;
         } else {
             heap.text(&bytes, path)?;
         }
@@ -116,7 +106,7 @@ fn one_file(path: &Path) -> Result<Import, Failure> {
     let bytes = ask::read(path, MOST_BYTES)?;
     if scan::is_picture(&bytes) {
         let mut heap = Heap::default();
-        heap.picture_bytes(&bytes, path)?;
+        heap.picture_bytes(bytes, path)?;
         return heap.read().map_err(|fault| in_file(fault, path));
     }
     import::read(&bytes).map_err(|fault| in_file(fault.into(), path))

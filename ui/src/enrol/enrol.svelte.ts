@@ -8,7 +8,7 @@ export type Stage = { at: "closed" } | { at: "choosing" } | { at: "reading" } | 
 export class Review {
   readonly drafts: readonly DraftView[];
   readonly skipped: ReviewView["skipped"];
-  readonly missing_parts: readonly number[];
+  readonly batches: ReviewView["batches"];
   private taken = $state.raw<ReadonlySet<number>>(new Set());
   private ways = $state.raw<ReadonlyMap<number, OnDuplicate>>(new Map());
 
@@ -16,7 +16,7 @@ export class Review {
   constructor(view: ReviewView, before?: Review) {
     this.drafts = view.drafts;
     this.skipped = view.skipped;
-    this.missing_parts = view.missing_parts;
+    this.batches = view.batches;
     const known = new Set(before?.drafts.map((draft) => draft.handle));
     const wanted = (draft: DraftView): boolean =>
       before && known.has(draft.handle) ? before.isTaken(draft) : draft.duplicate?.by !== "secret";

@@ -7,7 +7,7 @@ import { Enrol, Review } from "./enrol.svelte";
 const fresh = draft(1);
 const same = draft(2, { duplicate: { by: "secret", issuer: "Forge", name: "ada" } });
 const namesake = draft(3, { duplicate: { by: "name", issuer: "Forge", name: "ada" } });
-const view = (drafts: ReviewView["drafts"]): ReviewView => ({ drafts, skipped: [], missing_parts: [] });
+const view = (drafts: ReviewView["drafts"]): ReviewView => ({ drafts, skipped: [], batches: [] });
 
 it("leads from the screen to the review, and names what kept it from looking", async () => {
   const shell = new FakeShell();
@@ -111,6 +111,19 @@ it("opens the review of what arrived, and says why it could not be read", async 
   await broken.look();
   expect(broken.stage.at).toBe("choosing");
   expect(broken.fault?.code).toBe("not_a_picture");
+});
+
+it("says which part of a set is missing, and is silent once it came", async () => {
+  const missing = [{ have: 2, of: 3, missing: [1] }];
+  const enrol = new Enrol({
+    ...fake(new FakeShell({ review: { ...view([fresh]), batches: missing } })),
+    takeArrived: async () => view([fresh, namesake]),
+  });
+  const shown = (): unknown => enrol.stage.at === "review" && enrol.stage.review.batches;
+  await enrol.paste();
+  expect(shown()).toEqual(missing);
+  await enrol.arrived();
+  expect(shown()).toEqual([]);
 });
 
 it("keeps decisions when more arrives during a review", async () => {

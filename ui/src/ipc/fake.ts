@@ -129,7 +129,7 @@ export class FakeShell {
         draft(3, { issuer: "Weather Station", name: "", algorithm: "SHA512", digits: 8, unusual: ["algorithm", "digits"] }),
       ],
       skipped: [],
-      missing_parts: [],
+      batches: [],
     };
   }
 
@@ -402,7 +402,7 @@ export function fake(shell: FakeShell): Ipc {
     },
     readForm: async ({ issuer, name, kind, algorithm, digits }) => {
       const typed = draft(1, { issuer, name, kind, algorithm, digits: Number(digits) });
-      return (shell.review = { drafts: [typed], skipped: [], missing_parts: [] });
+      return (shell.review = { drafts: [typed], skipped: [], batches: [] });
     },
     takeArrived: async () => null,
     accept: async (choices) => {

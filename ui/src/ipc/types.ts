@@ -45,6 +45,15 @@ export type AccountView = {
   position: string | null,
 };
 
+export type BatchView = {
+  /** Parts that are there. */
+  have: number,
+  /** Parts of the whole set. */
+  of: number,
+  /** Parts that are missing, from 1. */
+  missing: Array<number>,
+};
+
 export type BinnedView = {
   /** Its name for ever. */
   id: string,
@@ -280,8 +289,8 @@ export type ReviewView = {
   drafts: Array<DraftView>,
   /** What gave no account, and why. */
   skipped: Array<SkippedView>,
-  /** Parts of a set of QR codes that are not there yet, from 1. */
-  missing_parts: Array<number>,
+  /** Sets of QR codes that are not complete yet. */
+  batches: Array<BatchView>,
 };
 
 export type SameView = "name" | "secret";

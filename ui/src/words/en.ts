@@ -164,6 +164,8 @@ const said = {
   passphrase_empty: { say: "The passphrase is empty.", then: "Type a passphrase." },
   payment: foreign("a request for payment"),
   phone_number: foreign("a telephone number"),
+  scan_failed: { say: "Reading this picture failed.", then: "Try again, or cut it down to the QR code." },
+  scan_too_long: { say: "Reading this picture took too long.", then: "Cut it down to the part with the QR code." },
   picture_damaged: { say: "This picture is damaged or incomplete.", then: "Save or take it again." },
   picture_format_unsupported: {
     say: "Sterk does not read this kind of picture.",
@@ -386,7 +388,10 @@ export const en = {
     take: (who: string) => `Keep ${who}`,
     more: (who: string) => `Details of ${who}`,
     notRead: "Not read",
-    missing: (parts: string) => `This is a set of several QR codes. Still missing: part ${parts}. Add it too, or keep what is here.`,
+    missing: (have: number, of: number, parts: string, n: number) =>
+      n === 1
+        ? `${have} of ${of} parts, part ${parts} is missing. Add it too, or keep what is here.`
+        : `${have} of ${of} parts, parts ${parts} are missing. Add them too, or keep what is here.`,
     accept: "Keep",
     acceptMany: (n: number) => `Keep ${count(n, "account", "accounts")}`,
     accepting: "Saving…",

@@ -194,6 +194,8 @@ export const fr: Words = {
     passphrase_empty: { say: "La phrase secrète est vide.", then: "Saisissez une phrase secrète." },
     payment: foreign("une demande de paiement"),
     phone_number: foreign("un numéro de téléphone"),
+    scan_failed: { say: "La lecture de cette image a échoué.", then: "Réessayez, ou recadrez-la sur le code QR." },
+    scan_too_long: { say: "La lecture de cette image a duré trop longtemps.", then: "Recadrez-la sur le code QR." },
     picture_damaged: {
       say: "Cette image est endommagée ou incomplète.",
       then: "Enregistrez-la ou prenez-la de nouveau.",
@@ -406,8 +408,10 @@ export const fr: Words = {
     take: (who) => `Conserver ${who}`,
     more: (who) => `Détails de ${who}`,
     notRead: "Non lu",
-    missing: (parts) =>
-      `C’est une série de plusieurs codes QR. Il manque encore\u202f: partie ${parts}. Ajoutez-la, ou conservez ce qui est là.`,
+    missing: (have, of, parts, n) =>
+      n === 1
+        ? `${have} sur ${of}, il manque la partie ${parts}. Ajoutez-la, ou conservez ce qui est là.`
+        : `${have} sur ${of}, il manque les parties ${parts}. Ajoutez-les, ou conservez ce qui est là.`,
     accept: "Conserver",
     acceptMany: (n) => `Conserver ${count(n, "compte", "comptes")}`,
     accepting: "Enregistrement…",

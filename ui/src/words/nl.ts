@@ -196,6 +196,8 @@ export const nl: Words = {
     passphrase_empty: { say: "De wachtwoordzin is leeg.", then: "Typ een wachtwoordzin." },
     payment: foreign("een betaalverzoek"),
     phone_number: foreign("een telefoonnummer"),
+    scan_failed: { say: "Deze afbeelding kon niet worden gelezen.", then: "Probeer het opnieuw, of knip de QR-code eruit." },
+    scan_too_long: { say: "Het lezen van deze afbeelding duurde te lang.", then: "Knip het deel met de QR-code eruit." },
     picture_damaged: { say: "Deze afbeelding is beschadigd of onvolledig.", then: "Bewaar of maak haar opnieuw." },
     picture_format_unsupported: {
       say: "Deze soort afbeelding leest Sterk niet.",
@@ -402,8 +404,10 @@ export const nl: Words = {
     take: (who) => `${who} bewaren`,
     more: (who) => `Details van ${who}`,
     notRead: "Niet gelezen",
-    missing: (parts) =>
-      `Dit is een reeks van meer QR-codes. Nog niet gezien: deel ${parts}. Voeg het ook toe, of bewaar wat er is.`,
+    missing: (have, of, parts, n) =>
+      n === 1
+        ? `${have} van ${of} delen, deel ${parts} ontbreekt. Voeg het ook toe, of bewaar wat er is.`
+        : `${have} van ${of} delen, de delen ${parts} ontbreken. Voeg ze ook toe, of bewaar wat er is.`,
     accept: "Bewaren",
     acceptMany: (n) => `${count(n, "account", "accounts")} bewaren`,
     accepting: "Opslaan…",

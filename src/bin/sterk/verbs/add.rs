@@ -131,7 +131,8 @@ impl ByHand {
     fn read(&self, context: &Context) -> Result<Import, Failure> {
         let otp = self.otp(context)?;
         let draft = Draft::new(self.issuer.clone(), self.account.clone(), otp);
-        Ok(Import { format: "manual", encrypted: false, drafts: vec![draft], skipped: vec![], missing_parts: vec![] })
+        let (skipped, missing_parts, parts) = Default::default();
+        Ok(Import { format: "manual", encrypted: false, drafts: vec![draft], skipped, missing_parts, parts })
     }
 
     fn otp(&self, context: &Context) -> Result<Otp, Failure> {

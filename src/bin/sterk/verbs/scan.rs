@@ -113,9 +113,9 @@ impl Scan {
 
 fn in_file(file: &Path) -> Result<Vec<Find>, Failure> {
     let bytes = ask::read(file, MOST_BYTES)?;
-    let found = sources::symbols(&bytes).map_err(|failure| sources::in_file(failure, file))?;
+    let found = sources::codes(bytes).map_err(|failure| sources::in_file(failure, file))?;
     let source = file.display().to_string();
-    Ok(found.into_iter().map(|symbol| Find { source: source.clone(), text: symbol.text, spot: None }).collect())
+    Ok(found.into_iter().map(|text| Find { source: source.clone(), text, spot: None }).collect())
 }
 
 fn format_of(text: &str) -> &'static str {

@@ -58,8 +58,8 @@ fn enrol(guide: &mut Guide<'_>, folder: &Path, words: &Passphrase) -> Result<(Va
     let slots = NewSlots { passphrase: Some((words, Kdf::STANDARD)), recovery_key: true, keyring: None };
     let mut vault = Vault::create(folder, slots, guide.context.now_ms())?.vault;
     guide.step(format!("A vault was made in {}, locked by a passphrase and a recovery key.", folder.display()))?;
-    let texts = sources::symbols(SAMPLE)?;
-    let found = sterk::import::read_texts(texts.iter().map(|symbol| symbol.text.as_str()))?;
+    let texts = sources::codes(SAMPLE.to_vec().into())?;
+    let found = sterk::import::read_texts(texts.iter().map(|text| text.as_str()))?;
     let draft =
         found.drafts.into_iter().next().ok_or_else(|| Failure::new("no_qr", "the sample picture did not read"))?;
     guide.step(format!("The QR code of a sample picture was read: {}.", review::describe(&draft)))?;
