@@ -442,7 +442,7 @@ fn the_drill_names_what_changed_since_the_backup() {
     backup::write(&vault, &to, &own, Kdf::FLOOR, NOW / 1000).unwrap();
     add(&mut vault, "edsger");
     let changes: Result<(), VaultError> = vault.update(NOW + 1, |edit| {
-        edit.replace_secret(ada, draft("another secret").otp)?;
+        edit.re_enrol(ada, draft("another secret").otp)?;
         edit.remove(grace)
     });
     changes.unwrap();

@@ -49,7 +49,7 @@ pub use edit::Editor;
 pub use error::VaultError;
 pub use file::{Folder, Guard, read_bounded, write_new};
 pub use proof::Proofs;
-pub use record::{Counter, Entry, Kept, Record, Recovery};
+pub use record::{Counter, Entry, FormerCode, FormerCodes, FormerOtp, KEPT_ASIDE, Kept, Record, Recovery};
 pub use slots::{Created, NewSlots};
 pub use stamp::{Clock, Field, Stamp};
 pub use unlock::LockedVault;
