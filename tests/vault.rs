@@ -642,6 +642,28 @@ fn another_reader_opens_a_vault_and_a_backup_by_their_specification() {
     }
 }
 
+#[test]
+fn another_reader_opens_a_file_of_recovery_codes_and_finds_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(&folder.path().join("vault"));
+    let id = add(&mut vault, "ada");
+    let code = Passphrase::new("k7wd-93tp".into());
+    vault.update::<_, VaultError>(NOW, |edit| edit.add_recovery(id, vec![code])).unwrap();
+    let (to, own) = (folder.path().join("codes.sterk"), Passphrase::new("of the codes".into()));
+    let accounts = vault.accounts();
+    backup::write_recovery(vault.id(), &accounts, (&to, false), (&own, Kdf::FLOOR), NOW / 1000).unwrap();
+    let output = reader::open(&to, "--passphrase-file", own.expose());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let line: String = serde_json::from_slice(&output.stdout).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let wanted = serde_json::json!({"code": "k7wd-93tp", "used_at": null});
+    assert_eq!((&record["account"], &record["codes"][0]), (&serde_json::json!("ada"), &wanted));
+    let secret = draft("ada").otp.secret().clone();
+    for form in [data_encoding::BASE64.encode(secret.expose()), secret.to_base32().to_string()] {
+        assert!(!line.contains(&form), "a secret is in the file of recovery codes");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_previous_generation_is_the_file_itself_and_no_copy() {

@@ -47,7 +47,7 @@ use crate::secret::Secret;
 pub use duplicate::{Duplicate, Duplicates, SameBy};
 pub use edit::Editor;
 pub use error::VaultError;
-pub use file::{Folder, Guard, read_bounded, write_new};
+pub use file::{Folder, Guard, read_bounded, write_new, write_proved};
 pub use proof::Proofs;
 pub use record::{Counter, Entry, FormerCode, FormerCodes, FormerOtp, KEPT_ASIDE, Kept, Record, Recovery};
 pub use slots::{Created, NewSlots};
