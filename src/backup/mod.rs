@@ -5,6 +5,7 @@
 //! [`Drill`] is the restore drill. [`write_recovery`] makes a file of recovery codes alone. Not here: rotation and restoring (they follow with their own issue).
 
 mod recovery;
+mod seen;
 
 use std::path::Path;
 
@@ -15,6 +16,8 @@ use crate::secret::Passphrase;
 use crate::vault::{Plain, Record, Vault, VaultError, read_bounded, write_new};
 
 pub use recovery::{RecoverySheet, SheetAccount, open_recovery, write_recovery};
+
+pub use seen::{SeenBackup, seen};
 
 /// Is an opened backup: its records, in memory only.
 #[derive(Debug)]

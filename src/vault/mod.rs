@@ -181,6 +181,11 @@ impl Vault {
         &self.quarantine
     }
 
+    /// Returns the Unix second of the newest change, in the bin too.
+    pub fn changed_at(&self) -> u64 {
+        self.records.values().filter_map(as_kept).map(Kept::changed_at).max().unwrap_or(0)
+    }
+
     /// Returns every record, for a backup.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.records.values()

@@ -262,6 +262,30 @@ impl Kept {
         }
     }
 
+    /// Returns the Unix second of its newest change; a HOTP counter that moved on does not count.
+    pub(super) fn changed_at(&self) -> u64 {
+        let fields = [
+            self.deleted_at.1,
+            self.issuer.1,
+            self.name.1,
+            self.otp.1,
+            self.counter.epoch,
+            self.note.1,
+            self.tags.1,
+            self.pinned.1,
+            self.icon.1,
+            self.position.1,
+            self.verified_at.1,
+            self.recovery.generation,
+            self.recovery_choice.1,
+            self.reset_by.1,
+            self.former_otp.1,
+            self.former_recovery.1,
+        ];
+        let codes = self.recovery.codes.iter().flat_map(|entry| [entry.used_at.1, entry.forgotten.1]);
+        fields.into_iter().chain(codes).map(|stamp| stamp.0 / 1000).max().unwrap_or(0)
+    }
+
     /// Puts the present secret aside, in place of what was aside before.
     pub(super) fn set_secret_aside(&mut self, now: u64, stamp: Stamp) {
         let former = FormerOtp { otp: self.current_otp(), set_aside_at: now, verified_at: self.verified_at.0 };

@@ -180,7 +180,7 @@ fn helps() {
     assert_eq!(sterk.run(&["--json", "--help"]).succeeds().stderr, "");
 }
 
-const VERBS: [&str; 18] = [
+const VERBS: [&str; 19] = [
     "add",
     "backup",
     "bin",
@@ -189,6 +189,7 @@ const VERBS: [&str; 18] = [
     "confirm",
     "doctor",
     "edit",
+    "emergency",
     "import",
     "init",
     "list",

@@ -181,3 +181,42 @@ fn knows_who_resets_and_finds_by_it() {
     let long = "x".repeat(1_001);
     assert_eq!(sterk.unchanged(|| sterk.fault(1, &["edit", "ada", "--reset-by", &long]))["code"], "too_long");
 }
+
+#[test]
+fn the_doctor_names_accounts_at_risk_and_what_mends_them() {
+    let sterk = Sterk::holding(&[ADA, BOB]);
+    let found = || {
+        let document = sterk.json(&["doctor"]);
+        let checks = document["checks"].as_array().unwrap().clone();
+        checks.into_iter().filter(|check| check["state"] == "attention").collect::<Vec<_>>()
+    };
+    let codes =
+        |checks: &[Value]| checks.iter().map(|check| check["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let checks = found();
+    assert_eq!(codes(&checks), ["one_way_only", "no_backup", "unverified", "recovery_codes_open"]);
+    assert_eq!(checks[2]["accounts"].as_array().unwrap().len(), 2);
+    assert!(checks.iter().all(|check| check["step"].is_string()), "each has one action");
+    for name in ["ada", "bob"] {
+        sterk.run(&["confirm", name]).succeeds();
+        sterk.run(&["edit", name, "--recovery-codes", "none"]).succeeds();
+    }
+    let words = sterk.file("words", "words of the backup");
+    sterk.run(&["backup", "create", OWN, &words]).succeeds();
+    assert_eq!(codes(&found()), ["one_way_only"], "a fresh backup has them all");
+    let plain = sterk.run(&["doctor"]).succeeds().stdout;
+    assert!(!plain.contains("GEZDGNBV"), "{plain}");
+}
+
+#[test]
+fn the_emergency_sheet_is_written_once_and_holds_no_secret() {
+    let sterk = with_codes();
+    let to = sterk.path("sheet.html").to_str().unwrap().to_owned();
+    sterk.unchanged(|| sterk.json(&["emergency", "--to", &to]));
+    let page = fs::read_to_string(&to).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("3 unused are kept"), "{page}");
+    assert!(!page.contains("GEZDGNBV") && !page.contains("k7wd-93tp"), "{page}");
+    assert_eq!(sterk.fault(1, &["emergency", "--to", &to])["code"], "file_exists");
+    sterk.run(&["emergency", "--to", &to, "--overwrite"]).succeeds();
+    let text = sterk.run(&["emergency"]).succeeds().stdout;
+    assert!(text.contains("Example, bob\n  recovery codes: none are kept\n  reset by: not known\n"), "{text}");
+}

@@ -87,6 +87,8 @@ fn no_verb_tells_a_secret_that_was_not_asked_for() {
         &["remove", "ada"],
         &["bin", "list"],
         &["doctor"],
+        &["emergency"],
+        &["emergency", "--html"],
         &["add", "--manual", "--secret-file", &bad],
         &["add", "--manual", "--secret-file", &words],
         &["--recovery-key-file", &words, "list"],

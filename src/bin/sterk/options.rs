@@ -77,6 +77,8 @@ pub enum Verb {
     Doctor(verbs::doctor::Doctor),
     /// Change an account
     Edit(verbs::edit::Edit),
+    /// Print a sheet without secrets: which accounts, whether recovery codes exist, who resets
+    Emergency(verbs::emergency::Emergency),
     /// Bring in accounts from files of other apps
     Import(verbs::import::Import),
     /// Make a vault
