@@ -87,6 +87,8 @@ fn refuses_two_options_that_read_standard_input() {
         &["--passphrase-file", "-", "backup", "create", "--backup-passphrase-file", "-"],
         &["--passphrase-file", "-", "backup", "verify", "x", "--backup-passphrase-file", "-"],
         &["--passphrase-file", "-", "slot", "change", "--new-passphrase-file", "-"],
+        &["--passphrase-file", "-", "enrol", "--image", "-"],
+        &["enrol", "ada", "--recovery-file", "-", "--backup-passphrase-file", "-"],
         &["--passphrase-file", "-", "edit", "ada", "--pin-file", "-"],
         &["--passphrase-file", "-", "scan", "-"],
     ] {
@@ -180,7 +182,7 @@ fn helps() {
     assert_eq!(sterk.run(&["--json", "--help"]).succeeds().stderr, "");
 }
 
-const VERBS: [&str; 19] = [
+const VERBS: [&str; 20] = [
     "add",
     "backup",
     "bin",
@@ -190,6 +192,7 @@ const VERBS: [&str; 19] = [
     "doctor",
     "edit",
     "emergency",
+    "enrol",
     "import",
     "init",
     "list",

@@ -220,3 +220,76 @@ fn the_emergency_sheet_is_written_once_and_holds_no_secret() {
     let text = sterk.run(&["emergency"]).succeeds().stdout;
     assert!(text.contains("Example, bob\n  recovery codes: none are kept\n  reset by: not known\n"), "{text}");
 }
+
+fn picture(sterk: &Sterk) -> String {
+    sterk.picture("site.png", ADA)
+}
+
+#[test]
+fn enrols_in_one_run_when_every_answer_is_given() {
+    let sterk = Sterk::new();
+    let (site, codes, words) = (
+        picture(&sterk),
+        sterk.file("codes", "aaaa-1111\nbbbb-2222\ncccc-3333\n"),
+        sterk.file("words", "of the backup"),
+    );
+    let answers = ["--accepted", "--recovery-file", &codes, OWN, &words];
+    let done = sterk.json(&[&["enrol", "--image", &site][..], &answers].concat());
+    assert_eq!((&done["enrolment"], &done["recovery"]["unused"]), (&json!("kept"), &json!(3)));
+    assert!(fs::metadata(done["backup"].as_str().unwrap()).is_ok(), "{done}");
+}
+
+#[test]
+fn each_step_is_kept_where_nobody_can_be_asked() {
+    let sterk = Sterk::new();
+    let site = picture(&sterk);
+    let run = sterk.run(&["--at", "59", "enrol", "--image", &site]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, "287 082  1 s left\n"), "{run:?}");
+    assert!(run.stderr.contains("--accepted or --refused"), "{run:?}");
+    assert_eq!(sterk.names(), ["ada"], "what was found is kept");
+    let fault = sterk.fault(2, &["enrol", "ada", "--accepted"]);
+    assert!(fault["hint"].as_str().unwrap().contains("--no-recovery-codes"), "{fault}");
+    assert_eq!(sterk.json(&["show", "ada"])["enrolment"], "open", "what was said is kept");
+    let done = sterk.json(&["enrol", "ada", "--no-recovery-codes"]);
+    assert_eq!((&done["enrolment"], &done["backup"]), (&json!("none"), &Value::Null));
+    sterk.unchanged(|| sterk.json(&["enrol", "ada"]));
+}
+
+#[test]
+fn a_refused_code_is_followed_by_what_to_try() {
+    let sterk = Sterk::holding(&[ADA]);
+    let run = sterk.run(&["enrol", "ada", "--refused"]).succeeds();
+    for part in ["clock", "next code", "parameters", "Scan again", "--restore-secret"] {
+        assert!(run.stderr.contains(part), "{part}: {run:?}");
+    }
+    assert_eq!(sterk.json(&["show", "ada"])["enrolment"], "unverified");
+}
+
+#[test]
+fn enrolling_anew_needs_a_decision_and_makes_no_second_entry() {
+    let sterk = Sterk::holding(&[ADA]);
+    let again = picture(&sterk);
+    sterk.run(&["enrol", "--image", &again, "--accepted", "--later"]).succeeds();
+    assert_eq!(sterk.names(), ["ada"], "the same secret is no second account");
+    let site = sterk.picture("anew.png", ADA_ANEW);
+    for more in [&[][..], &["--yes"], &["ada"]] {
+        let fault =
+            sterk.unchanged(|| sterk.fault(2, &[&["enrol", "--image", &site, "--accepted", "--later"], more].concat()));
+        assert!(fault["hint"].as_str().unwrap().contains("--on-duplicate replace|keep"), "{more:?}: {fault}");
+    }
+    let replace = ["enrol", "ada", "--image", &site, "--on-duplicate", "replace", "--accepted", "--later"];
+    let done = sterk.json(&replace);
+    assert!(done["former_secret_until"].is_u64() && done["enrolment"] == "open", "{done}");
+    assert_eq!(sterk.names(), ["ada"]);
+}
+
+#[test]
+fn refuses_an_enrolment_of_nothing_or_of_several() {
+    let sterk = Sterk::holding(&[BOB]);
+    assert_eq!(sterk.fault(2, &["enrol"])["code"], "usage");
+    assert_eq!(sterk.fault(3, &["enrol", "nobody", "--accepted"])["code"], "no_such_account");
+    let links = sterk.file("several", format!("{ADA}\n{BOB}\n"));
+    assert_eq!(sterk.unchanged(|| sterk.fault(1, &["enrol", "--uri-file", &links]))["code"], "several_found");
+    assert_eq!(sterk.fault(2, &["enrol", "bob", "--accepted", "--refused"])["code"], "usage");
+    assert_eq!(sterk.fault(2, &["enrol", "bob", "--later", "--no-recovery-codes"])["code"], "usage");
+}

@@ -87,6 +87,8 @@ fn no_verb_tells_a_secret_that_was_not_asked_for() {
         &["remove", "ada"],
         &["bin", "list"],
         &["doctor"],
+        &["enrol", "ada", "--refused", "--later"],
+        &["enrol", "ada", "--accepted", "--recovery-file", &codes],
         &["emergency"],
         &["emergency", "--html"],
         &["add", "--manual", "--secret-file", &bad],

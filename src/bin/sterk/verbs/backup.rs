@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 use sterk::backup::{self, Drill};
 use sterk::seal::Kdf;
-use sterk::vault::VaultError;
+use sterk::vault::{Vault, VaultError};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -48,14 +48,7 @@ impl Backup {
 fn create(context: &Context, to: Option<PathBuf>, words_file: Option<&Path>) -> Result<(), Failure> {
     context.claim(words_file, OPTION)?;
     let vault = unlock::vault(context)?;
-    let now = context.now_ms() / 1000;
-    let to = target(to, vault.folder().path(), now)?;
-    let words = ask::new_words(context, "backup passphrase", words_file, OPTION)?;
-    let drill = backup::write(&vault, &to, &words, Kdf::STANDARD, now).map_err(|fault| match fault {
-        VaultError::Exists => Failure::new("file_exists", format!("{} is there already", answer::path(&to)))
-            .hint("a backup never replaces another; name a new file or a folder with --to"),
-        other => other.into(),
-    })?;
+    let (to, drill) = write(context, &vault, to, words_file)?;
     if context.global.json {
         let mut document = document(&drill);
         document["path"] = json!(to);
@@ -63,6 +56,24 @@ fn create(context: &Context, to: Option<PathBuf>, words_file: Option<&Path>) -> 
     }
     context.say(format!("{} was written and opens: {}.", answer::path(&to), counts(&drill)));
     Ok(())
+}
+
+/// Writes a backup of an open vault; returns where, and what the drill found.
+pub fn write(
+    context: &Context,
+    vault: &Vault,
+    to: Option<PathBuf>,
+    words_file: Option<&Path>,
+) -> Result<(PathBuf, Drill), Failure> {
+    let now = context.now_ms() / 1000;
+    let to = target(to, vault.folder().path(), now)?;
+    let words = ask::new_words(context, "backup passphrase", words_file, OPTION)?;
+    let drill = backup::write(vault, &to, &words, Kdf::STANDARD, now).map_err(|fault| match fault {
+        VaultError::Exists => Failure::new("file_exists", format!("{} is there already", answer::path(&to)))
+            .hint("a backup never replaces another; name a new file or a folder with --to"),
+        other => other.into(),
+    })?;
+    Ok((to, drill))
 }
 
 /// Names the file: as given, or a dated name inside a folder.
@@ -109,7 +120,7 @@ fn verify(context: &Context, file: &Path, words_file: Option<&Path>) -> Result<(
 }
 
 /// Opens the vault if it can be; the drill must work on a machine whose vault does not open.
-fn vault_to_compare(context: &Context) -> Result<Option<sterk::vault::Vault>, Failure> {
+fn vault_to_compare(context: &Context) -> Result<Option<Vault>, Failure> {
     match unlock::vault_if_any(context) {
         Err(failure) if failure.code == "locked" || failure.code.starts_with("keyring_") => {
             context.warn(format!("the backup is not compared with the vault: {}", failure.message));
