@@ -10,6 +10,8 @@ pub mod account;
 pub mod backup;
 #[cfg(feature = "capture")]
 pub mod capture;
+pub mod emergency;
+pub mod health;
 pub mod import;
 pub mod keychain;
 pub mod otp;

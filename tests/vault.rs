@@ -442,7 +442,7 @@ fn the_drill_names_what_changed_since_the_backup() {
     backup::write(&vault, &to, &own, Kdf::FLOOR, NOW / 1000).unwrap();
     add(&mut vault, "edsger");
     let changes: Result<(), VaultError> = vault.update(NOW + 1, |edit| {
-        edit.replace_secret(ada, draft("another secret").otp)?;
+        edit.re_enrol(ada, draft("another secret").otp)?;
         edit.remove(grace)
     });
     changes.unwrap();
@@ -639,6 +639,28 @@ fn another_reader_opens_a_vault_and_a_backup_by_their_specification() {
         for part in [id.to_string(), "totp".into(), secret] {
             assert!(text.contains(&part), "{part} is missing from {text}");
         }
+    }
+}
+
+#[test]
+fn another_reader_opens_a_file_of_recovery_codes_and_finds_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(&folder.path().join("vault"));
+    let id = add(&mut vault, "ada");
+    let code = Passphrase::new("k7wd-93tp".into());
+    vault.update::<_, VaultError>(NOW, |edit| edit.add_recovery(id, vec![code])).unwrap();
+    let (to, own) = (folder.path().join("codes.sterk"), Passphrase::new("of the codes".into()));
+    let accounts = vault.accounts();
+    backup::write_recovery(vault.id(), &accounts, (&to, false), (&own, Kdf::FLOOR), NOW / 1000).unwrap();
+    let output = reader::open(&to, "--passphrase-file", own.expose());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let line: String = serde_json::from_slice(&output.stdout).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let wanted = serde_json::json!({"code": "k7wd-93tp", "used_at": null});
+    assert_eq!((&record["account"], &record["codes"][0]), (&serde_json::json!("ada"), &wanted));
+    let secret = draft("ada").otp.secret().clone();
+    for form in [data_encoding::BASE64.encode(secret.expose()), secret.to_base32().to_string()] {
+        assert!(!line.contains(&form), "a secret is in the file of recovery codes");
     }
 }
 

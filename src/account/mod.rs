@@ -7,9 +7,11 @@ pub mod form;
 pub mod icon;
 pub mod migration;
 pub mod recovery;
+pub mod reset;
 pub mod search;
 pub mod uri;
 
+mod enrolment;
 mod position;
 mod shown;
 
@@ -18,6 +20,7 @@ use std::str::FromStr;
 
 use crate::otp::Otp;
 
+pub use enrolment::{Enrolment, RecoveryChoice, RecoveryState};
 pub use position::{Position, PositionError};
 pub use shown::shown;
 
@@ -96,6 +99,14 @@ pub struct Account {
     pub verified_at: Option<u64>,
     /// Recovery codes, unused and used.
     pub recovery: Vec<RecoveryCode>,
+    /// What the person decided about recovery codes while none are kept.
+    pub recovery_choice: Option<RecoveryChoice>,
+    /// Recovery codes that were replaced, until they are forgotten.
+    pub former_recovery: Vec<RecoveryCode>,
+    /// Unix second until which the secret before the present one is kept aside, if one is.
+    pub former_secret_until: Option<u64>,
+    /// Who can reset the second factor: a link, an address, or words; may be empty.
+    pub reset_by: String,
 }
 
 impl Draft {
@@ -103,7 +114,24 @@ impl Draft {
     pub fn into_account(self, id: AccountId) -> Account {
         let Self { issuer, name, otp, note, tags, pinned } = self;
         let (icon, position, verified_at, recovery) = Default::default();
-        Account { id, issuer, name, otp, note, tags, pinned, icon, position, verified_at, recovery }
+        let (recovery_choice, former_recovery, former_secret_until, reset_by) = Default::default();
+        Account {
+            id,
+            issuer,
+            name,
+            otp,
+            note,
+            tags,
+            pinned,
+            icon,
+            position,
+            verified_at,
+            recovery,
+            recovery_choice,
+            former_recovery,
+            former_secret_until,
+            reset_by,
+        }
     }
 }
 

@@ -1,17 +1,14 @@
 //! Search: from what was typed to the accounts that may be meant, the best first.
 //!
-//! Letters count without case and accents. It looks at the id, the names, the tags and the note, and forgives
+//! Letters count without case and accents. It looks at the id, the names, the tags, the note and who resets, and forgives
 //! one wrong letter in a word only where nothing fits as typed.
 //!
 //! ```
 //! use sterk::account::search::{Fit, search};
-//! # use sterk::{Account, AccountId, Algorithm, Digits, Otp, Period, Secret};
+//! # use sterk::{AccountId, Algorithm, Digits, Draft, Otp, Period, Secret};
 //! # let secret = Secret::from_base32("JBSWY3DPEHPK3PXP")?;
 //! # let otp = Otp::Totp { secret, algorithm: Algorithm::Sha1, digits: Digits::SIX, period: Period::THIRTY };
-//! # let account = Account {
-//! #     id: AccountId([7; 16]), issuer: "Café Zürich".into(), name: "ada".into(), otp, note: String::new(),
-//! #     tags: Vec::new(), pinned: false, icon: None, position: None, verified_at: None, recovery: Vec::new(),
-//! # };
+//! # let account = Draft::new("Café Zürich", "ada", otp).into_account(AccountId([7; 16]));
 //!
 //! let hits = search(&[account], "CAFE zurich");
 //! assert_eq!((hits[0].place, hits[0].fit), (0, Fit::Whole));
@@ -37,7 +34,7 @@ pub enum Fit {
     Whole,
     /// Every word of the query is part of its issuer or its name.
     Part,
-    /// Every word is part of its names, its tags or its note.
+    /// Every word is part of its names, its tags, its note or who resets it.
     Beside,
     /// Every word begins one of its names but for one letter; found only where nothing else fits.
     Near,
@@ -59,7 +56,7 @@ pub fn search(accounts: &[Account], query: &str) -> Vec<Hit> {
 
 /// Is what a search looks at, prepared once for many searches in the same accounts.
 ///
-/// It holds names, tags and notes, and no secret.
+/// It holds names, tags, notes and who resets, and no secret.
 pub struct Index(Vec<Entry>);
 
 struct Entry {
@@ -104,7 +101,7 @@ impl Entry {
         let issuer_length = names.len();
         fold_into(&account.name, &mut names);
         let mut beside = String::new();
-        account.tags.iter().chain([&account.note]).for_each(|text| fold_into(text, &mut beside));
+        account.tags.iter().chain([&account.note, &account.reset_by]).for_each(|text| fold_into(text, &mut beside));
         Self { id: account.id, issuer_length, names, beside }
     }
 
@@ -276,6 +273,8 @@ mod tests {
         assert_eq!(fit(&tagged, "4711"), Some(Fit::Beside));
         assert_eq!(fit(&tagged, "bank work"), Some(Fit::Beside), "words may come from both");
         assert_eq!(fit(&tagged, "bank home"), None);
+        tagged.reset_by = "mailto:owner@example.org".into();
+        assert_eq!(fit(&tagged, "owner@example.org"), Some(Fit::Beside));
         let hits = search(&[tagged, account("Workday", "ada")], "work");
         assert_eq!(hits.iter().map(|hit| hit.place).collect::<Vec<_>>(), [1, 0]);
     }

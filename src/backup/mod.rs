@@ -2,7 +2,10 @@
 //!
 //! A backup is one file of the sealed form with the purpose `backup` and a key of its own, so that the
 //! passphrase of a backup opens no vault. [`write()`] reads back what it wrote before it counts as done;
-//! [`Drill`] is the restore drill. Not here: rotation and restoring (they follow with their own issue).
+//! [`Drill`] is the restore drill. [`write_recovery`] makes a file of recovery codes alone. Not here: rotation and restoring (they follow with their own issue).
+
+mod recovery;
+mod seen;
 
 use std::path::Path;
 
@@ -11,6 +14,10 @@ use crate::otp::{Kind, Otp};
 use crate::seal::{Header, Kdf, Purpose, SealError, Sealed, Slot, VaultKey, key_from_passphrase, seal};
 use crate::secret::Passphrase;
 use crate::vault::{Plain, Record, Vault, VaultError, read_bounded, write_new};
+
+pub use recovery::{RecoverySheet, SheetAccount, open_recovery, write_recovery};
+
+pub use seen::{SeenBackup, seen};
 
 /// Is an opened backup: its records, in memory only.
 #[derive(Debug)]

@@ -104,6 +104,11 @@ impl Sealed {
         self.index.len()
     }
 
+    /// Returns the names of the records, readable without a key; proved only once [`Sealed::open`] succeeds.
+    pub fn record_ids(&self) -> impl Iterator<Item = RecordId> {
+        self.index.iter().map(|(id, _)| *id)
+    }
+
     /// Decrypts the records one by one; a damaged one costs only itself.
     ///
     /// # Errors

@@ -49,11 +49,15 @@ impl Duplicates {
 
     /// Returns the account that `draft` repeats; the same secret counts before the same names.
     pub fn find(&self, draft: &Draft) -> Option<Duplicate> {
-        let by_secret = self.secrets.get(&fingerprint(&draft.otp)).map(|id| Duplicate { id: *id, by: SameBy::Secret });
-        by_secret.or_else(|| {
+        self.find_otp(&draft.otp).or_else(|| {
             let id = self.names.get(&names(&draft.issuer, &draft.name))?;
             Some(Duplicate { id: *id, by: SameBy::Name })
         })
+    }
+
+    /// Returns the account that makes the same codes.
+    pub fn find_otp(&self, otp: &Otp) -> Option<Duplicate> {
+        self.secrets.get(&fingerprint(otp)).map(|id| Duplicate { id: *id, by: SameBy::Secret })
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::VaultError;
-use super::record::{Counter, Entry, Kept, Record, Recovery};
+use super::record::{Counter, Entry, FormerCodes, Kept, Record, Recovery};
 use super::stamp::{Clock, Field, Stamp};
-use crate::account::{Account, AccountId, Draft, Position};
+use crate::account::{Account, AccountId, Draft, Position, RecoveryChoice};
 use crate::otp::{Otp, OtpError, Pin};
 use crate::secret::Passphrase;
 
@@ -30,8 +30,22 @@ impl<'a> Editor<'a> {
         Self { records, changed: BTreeMap::new(), clock, now_ms }
     }
 
-    pub(super) fn into_changed(self) -> BTreeMap<AccountId, Record> {
+    /// Returns what changed; what was kept aside and is past its time is forgotten on the way.
+    pub(super) fn into_changed(mut self) -> BTreeMap<AccountId, Record> {
+        self.forget_overdue();
         self.changed
+    }
+
+    fn forget_overdue(&mut self) {
+        let now = self.now();
+        let is_overdue = |record: &Record| matches!(record, Record::Kept(kept) if kept.is_overdue(now));
+        let untouched = self.records.iter().filter(|(id, _)| !self.changed.contains_key(id));
+        let overdue: Vec<AccountId> =
+            untouched.chain(&self.changed).filter(|(_, record)| is_overdue(record)).map(|(id, _)| *id).collect();
+        for id in overdue {
+            // Each of them is there: it was found just now.
+            let _ = self.change(id, |kept, stamp| kept.forget_overdue(now, stamp));
+        }
     }
 
     /// Returns the account as changed so far, live or in the bin.
@@ -76,17 +90,84 @@ impl<'a> Editor<'a> {
         }
     }
 
-    /// Gives the account another secret; verified starts again.
+    /// Enrols the account anew: the site issued another secret.
+    ///
+    /// The old secret and the old recovery codes are kept aside for 30 days, and verified starts again. The secret
+    /// that is there already changes nothing but a HOTP counter.
     ///
     /// # Errors
     /// [`VaultError::NoSuchAccount`].
-    pub fn replace_secret(&mut self, id: AccountId, otp: Otp) -> Result<(), VaultError> {
-        let value = if let Otp::Hotp { counter, .. } = &otp { *counter } else { 0 };
+    pub fn re_enrol(&mut self, id: AccountId, otp: Otp) -> Result<(), VaultError> {
+        let present = self.account(id)?.otp;
+        match (&present, &otp) {
+            (Otp::Hotp { .. }, Otp::Hotp { counter, .. }) if without_counter(&present) == without_counter(&otp) => {
+                return self.set_counter(id, *counter);
+            }
+            _ if present == otp => return Ok(()),
+            _ => {}
+        }
+        let now = self.now();
         self.change(id, |kept, stamp| {
-            kept.otp.set(otp, stamp);
-            kept.counter = Counter { secret: stamp, epoch: stamp, value };
+            kept.set_secret_aside(now, stamp);
+            kept.set_recovery_aside(now, stamp);
+            kept.put_secret(otp, stamp);
             kept.verified_at.set(None, stamp);
+            kept.recovery_choice.set(None, stamp);
         })
+    }
+
+    /// Brings the secret back that was kept aside; the present one is kept aside in its place.
+    ///
+    /// Recovery codes that were set aside with it come back too.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`]; [`VaultError::NothingAside`] where no secret is kept aside.
+    pub fn restore_secret(&mut self, id: AccountId) -> Result<(), VaultError> {
+        let now = self.now();
+        self.change_or(id, |kept, stamp| {
+            let Some(former) = kept.former_otp.0.clone() else { return Err(VaultError::NothingAside) };
+            let codes = kept.former_recovery.0.clone().filter(|_| kept.former_recovery.1 == kept.former_otp.1);
+            kept.set_secret_aside(now, stamp);
+            kept.put_secret(former.otp, stamp);
+            kept.verified_at.set(former.verified_at, stamp);
+            if let Some(codes) = codes {
+                kept.set_recovery_aside(now, stamp);
+                kept.recovery.fill(codes, stamp);
+            }
+            Ok(())
+        })
+    }
+
+    /// Forgets the secret and the recovery codes that are kept aside, before their time.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`]; [`VaultError::NothingAside`].
+    pub fn forget_aside(&mut self, id: AccountId) -> Result<(), VaultError> {
+        self.change_or(id, |kept, stamp| {
+            if kept.former_otp.0.is_none() && kept.former_recovery.0.is_none() {
+                return Err(VaultError::NothingAside);
+            }
+            kept.former_otp.set(None, stamp);
+            kept.former_recovery.set(None, stamp);
+            Ok(())
+        })
+    }
+
+    /// Records who can reset the second factor: a link, an address, or words; empty for nobody known.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
+    pub fn set_reset_by(&mut self, id: AccountId, reset_by: String) -> Result<(), VaultError> {
+        fits("who resets", &reset_by, MOST_NAME, "1,000 characters")?;
+        self.change(id, |kept, stamp| kept.reset_by.set(Some(reset_by).filter(|text| !text.is_empty()), stamp))
+    }
+
+    /// Records what was decided about recovery codes while none are kept; none for nothing.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`].
+    pub fn choose_recovery(&mut self, id: AccountId, choice: Option<RecoveryChoice>) -> Result<(), VaultError> {
+        self.change(id, |kept, stamp| kept.recovery_choice.set(choice, stamp))
     }
 
     /// Renames the issuer.
@@ -277,13 +358,29 @@ impl<'a> Editor<'a> {
         Ok(added)
     }
 
-    /// Replaces all recovery codes: the site issued new ones.
+    /// Replaces all recovery codes: the site issued new ones. The old ones are kept aside for 30 days.
     ///
     /// # Errors
     /// [`VaultError::NoSuchAccount`], [`VaultError::TooLong`].
     pub fn replace_recovery(&mut self, id: AccountId, codes: Vec<Passphrase>) -> Result<usize, VaultError> {
-        self.change(id, |kept, stamp| kept.recovery = Recovery { generation: stamp, codes: Vec::new() })?;
+        let now = self.now();
+        self.change(id, |kept, stamp| kept.set_recovery_aside(now, stamp))?;
         self.add_recovery(id, codes)
+    }
+
+    /// Brings the recovery codes back that were kept aside; the present ones are kept aside in their place.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`]; [`VaultError::NothingAside`] where no codes are kept aside.
+    pub fn restore_recovery(&mut self, id: AccountId) -> Result<(), VaultError> {
+        let now = self.now();
+        self.change_or(id, |kept, stamp| {
+            let Some(former) = kept.former_recovery.0.clone() else { return Err(VaultError::NothingAside) };
+            kept.former_recovery.set(None, stamp);
+            kept.set_recovery_aside(now, stamp);
+            kept.recovery.fill(former, stamp);
+            Ok(())
+        })
     }
 
     /// Marks a recovery code used at the Unix second `at`, or unused again.
@@ -326,12 +423,28 @@ impl<'a> Editor<'a> {
     }
 
     fn change(&mut self, id: AccountId, change: impl FnOnce(&mut Kept, Stamp)) -> Result<(), VaultError> {
+        self.change_or(id, |kept, stamp| {
+            change(kept, stamp);
+            Ok(())
+        })
+    }
+
+    /// Changes a record, or leaves it as it is where `change` fails.
+    fn change_or(
+        &mut self,
+        id: AccountId,
+        change: impl FnOnce(&mut Kept, Stamp) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
         let stamp = self.stamp();
-        let record = self.changed.remove(&id).or_else(|| self.records.get(&id).cloned());
+        let record = self.changed.get(&id).or_else(|| self.records.get(&id)).cloned();
         let Some(Record::Kept(mut kept)) = record else { return Err(VaultError::NoSuchAccount) };
-        change(&mut kept, stamp);
+        change(&mut kept, stamp)?;
         self.changed.insert(id, Record::Kept(kept));
         Ok(())
+    }
+
+    fn now(&self) -> u64 {
+        self.now_ms / 1000
     }
 
     fn stamp(&mut self) -> Stamp {
@@ -339,7 +452,27 @@ impl<'a> Editor<'a> {
     }
 }
 
+/// Returns what makes the codes of a HOTP account, wherever its counter stands.
+fn without_counter(otp: &Otp) -> Otp {
+    let mut otp = otp.clone();
+    if let Otp::Hotp { counter, .. } = &mut otp {
+        *counter = 0;
+    }
+    otp
+}
+
 impl Recovery {
+    /// Takes in a set that was kept aside, used ones as used.
+    fn fill(&mut self, former: FormerCodes, stamp: Stamp) {
+        let entries = former.codes.into_iter().zip(0..).map(|(former, place)| Entry {
+            code: former.code,
+            place,
+            used_at: Field(former.used_at, stamp),
+            forgotten: Field(false, stamp),
+        });
+        *self = Self { generation: stamp, codes: entries.collect() };
+    }
+
     fn add(&mut self, codes: Vec<Passphrase>, stamp: Stamp) {
         for code in codes {
             if let Some(entry) = self.codes.iter_mut().find(|entry| entry.code == code) {

@@ -49,6 +49,9 @@ pub enum VaultError {
     /// No slot has this id or name.
     #[error("there is no such way to unlock")]
     NoSuchSlot,
+    /// Nothing is kept aside that could come back.
+    #[error("nothing of this account is kept aside")]
+    NothingAside,
     /// A parameter of the account does not allow it.
     #[error(transparent)]
     Otp(#[from] OtpError),
@@ -94,6 +97,7 @@ impl VaultError {
             Self::NoSuchAccount => "no_such_account",
             Self::NoSuchRecoveryCode => "no_such_recovery_code",
             Self::NoSuchSlot => "no_such_slot",
+            Self::NothingAside => "nothing_aside",
             Self::Otp(error) => error.code(),
             Self::ReadOnly(_) => "read_only",
             Self::Rekeyed => "vault_rekeyed",

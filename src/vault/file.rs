@@ -199,11 +199,36 @@ pub fn read_bounded(path: &Path) -> Result<Vec<u8>, VaultError> {
 /// # Errors
 /// [`VaultError::Exists`] where there is a file already; the file errors of [`VaultError`].
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    match unfinished(path, bytes)?.persist_noclobber(path) {
+    keep_new(unfinished(path, bytes)?, path)
+}
+
+fn keep_new(fresh: NamedTempFile, path: &Path) -> Result<(), VaultError> {
+    match fresh.persist_noclobber(path) {
         Ok(_) => sync_folder(path),
         Err(fault) if fault.error.kind() == io::ErrorKind::AlreadyExists => Err(VaultError::Exists),
         Err(fault) => put_new(fault.file, path),
     }
+}
+
+/// Writes `bytes` to `path`, whole or not at all, once `prove` has found them good under the name it is given.
+///
+/// `prove` reads a file beside `path` that goes away when it fails; what is at `path` is then as it was.
+///
+/// # Errors
+/// [`VaultError::Exists`] where there is a file already and `overwrite` is not set; what `prove` answers; the file
+/// errors of [`VaultError`].
+pub fn write_proved(
+    path: &Path,
+    bytes: &[u8],
+    overwrite: bool,
+    prove: impl FnOnce(&Path) -> Result<(), VaultError>,
+) -> Result<(), VaultError> {
+    if !overwrite && fs::symlink_metadata(path).is_ok() {
+        return Err(VaultError::Exists);
+    }
+    let fresh = unfinished(path, bytes)?;
+    prove(fresh.path())?;
+    if overwrite { put(fresh, &real_path(path)) } else { keep_new(fresh, path) }
 }
 
 /// Puts a finished file at a new name where the file system knows no such step, as FAT and some network drives.
@@ -295,6 +320,23 @@ mod tests {
         let again = put_new(unfinished(&path, b"second").unwrap(), &path);
         assert!(matches!(again, Err(VaultError::Exists)));
         assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing unfinished may stay");
+    }
+
+    #[test]
+    fn replaces_a_file_only_by_one_that_was_proved() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sheet");
+        write_proved(&path, b"first", false, |_| Ok(())).unwrap();
+        assert!(matches!(write_proved(&path, b"second", false, |_| Ok(())), Err(VaultError::Exists)));
+        assert!(write_proved(&path, b"second", true, |_| Err(VaultError::Busy)).is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"first", "what does not open replaces nothing");
+        let proof = |beside: &Path| {
+            assert_eq!((fs::read(beside).unwrap(), fs::read(&path).unwrap()), (b"second".to_vec(), b"first".to_vec()));
+            Ok(())
+        };
+        write_proved(&path, b"second", true, proof).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"second");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing unfinished may stay");
     }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::edit::Editor;
 use super::record::Record;
 use super::stamp::{Clock, Stamp};
-use crate::account::{AccountId, Draft};
+use crate::account::{AccountId, Draft, RecoveryChoice};
 use crate::otp::{Algorithm, Digits, Otp, Period};
 use crate::secret::{Passphrase, Secret};
 
@@ -19,6 +19,8 @@ const START: Stamp = Stamp(1_000, 0, 1);
 enum Change {
     Advance,
     AddRecovery(u8),
+    ChooseRecovery(bool),
+    ForgetAside,
     ForgetRecovery(u8),
     Icon(Option<u8>),
     Note(u8),
@@ -27,9 +29,12 @@ enum Change {
     Purge,
     Remove,
     Rename(u8),
+    ReEnrol(u8, bool),
     ReplaceRecovery(u8),
-    ReplaceSecret(u8, bool),
+    ResetBy(u8),
     Restore,
+    RestoreRecovery,
+    RestoreSecret,
     SetCounter(u64),
     UseRecovery(u8),
     Verify,
@@ -39,6 +44,8 @@ fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         3 => Just(Change::Advance),
         2 => (0u8..4).prop_map(Change::AddRecovery),
+        1 => any::<bool>().prop_map(Change::ChooseRecovery),
+        1 => Just(Change::ForgetAside),
         1 => (0u8..4).prop_map(Change::ForgetRecovery),
         1 => any::<Option<u8>>().prop_map(Change::Icon),
         1 => any::<u8>().prop_map(Change::Note),
@@ -47,9 +54,12 @@ fn change() -> impl Strategy<Value = Change> {
         1 => Just(Change::Purge),
         1 => Just(Change::Remove),
         1 => any::<u8>().prop_map(Change::Rename),
+        2 => any::<(u8, bool)>().prop_map(|(secret, hotp)| Change::ReEnrol(secret, hotp)),
         1 => (0u8..4).prop_map(Change::ReplaceRecovery),
-        1 => any::<(u8, bool)>().prop_map(|(secret, hotp)| Change::ReplaceSecret(secret, hotp)),
+        1 => any::<u8>().prop_map(Change::ResetBy),
         1 => Just(Change::Restore),
+        1 => Just(Change::RestoreRecovery),
+        2 => Just(Change::RestoreSecret),
         1 => (0u64..9).prop_map(Change::SetCounter),
         2 => (0u8..4).prop_map(Change::UseRecovery),
         1 => Just(Change::Verify),
@@ -88,6 +98,10 @@ fn changed(base: &Record, device: u64, changes: &[(u64, Change)]) -> Record {
         let _ = match change.clone() {
             Change::Advance => edit.advance(ID).map(drop),
             Change::AddRecovery(number) => edit.add_recovery(ID, vec![code(number)]).map(drop),
+            Change::ChooseRecovery(none) => {
+                edit.choose_recovery(ID, Some(if none { RecoveryChoice::NoneGiven } else { RecoveryChoice::Later }))
+            }
+            Change::ForgetAside => edit.forget_aside(ID),
             Change::ForgetRecovery(number) => edit.forget_recovery(ID, &code(number)),
             Change::Icon(icon) => edit.set_icon(ID, icon.map(|icon| icon.to_string())),
             Change::Note(note) => edit.set_note(ID, note.to_string()),
@@ -96,9 +110,12 @@ fn changed(base: &Record, device: u64, changes: &[(u64, Change)]) -> Record {
             Change::Purge => edit.purge(ID),
             Change::Remove => edit.remove(ID),
             Change::Rename(name) => edit.set_name(ID, name.to_string()),
+            Change::ReEnrol(secret, hotp) => edit.re_enrol(ID, otp(secret, hotp)),
             Change::ReplaceRecovery(number) => edit.replace_recovery(ID, vec![code(number)]).map(drop),
-            Change::ReplaceSecret(secret, hotp) => edit.replace_secret(ID, otp(secret, hotp)),
+            Change::ResetBy(who) => edit.set_reset_by(ID, who.to_string()),
             Change::Restore => edit.restore(ID),
+            Change::RestoreRecovery => edit.restore_recovery(ID),
+            Change::RestoreSecret => edit.restore_secret(ID),
             Change::SetCounter(value) => edit.set_counter(ID, value),
             Change::UseRecovery(number) => edit.use_recovery(ID, &code(number), Some(ms / 1000)),
             Change::Verify => edit.set_verified(ID, Some(ms / 1000)),
@@ -156,7 +173,7 @@ fn kept(record: &Record) -> crate::Account {
 
 #[test]
 fn keeps_the_new_secret_when_an_old_device_pins() {
-    let laptop = changed(&base(), 11, &[(10_000, Change::ReplaceSecret(9, false))]);
+    let laptop = changed(&base(), 11, &[(10_000, Change::ReEnrol(9, false))]);
     let desktop = changed(&base(), 22, &[(20_000, Change::Pin(true))]);
     let merged = kept(&laptop.join(desktop));
     assert_eq!(merged.otp, otp(9, false), "a later pin must not undo a re-enrolment");
@@ -230,7 +247,9 @@ fn refuses_a_record_with_fields_it_does_not_know() {
 fn an_account_that_nobody_moved_is_written_as_before_there_were_places() {
     let old = super::encode_record(&base()).unwrap();
     let text = String::from_utf8(old.to_vec()).unwrap();
-    assert!(!text.contains("position") && !text.contains("icon"), "{text}");
+    for later in ["position", "icon", "recovery_choice", "reset_by", "former_otp", "former_recovery"] {
+        assert!(!text.contains(later), "{later}: {text}");
+    }
     let mut records = BTreeMap::from([(ID, serde_json::from_slice::<Record>(&old).unwrap())]);
     let mut clock = Clock::new(11);
     let mut edit = Editor::new(&records, &mut clock, 2_000);
@@ -248,4 +267,101 @@ fn a_place_of_another_device_stands_beside_other_changes() {
     let desktop = changed(&base(), 22, &[(20_000, Change::Rename(3))]);
     let merged = kept(&laptop.join(desktop));
     assert_eq!((merged.name.as_str(), merged.position.is_some()), ("3", true));
+}
+
+const DAY_MS: u64 = 24 * 3600 * 1000;
+
+#[test]
+fn keeps_the_old_secret_and_the_old_codes_aside_when_enrolled_anew() {
+    let before = [(2_000, Change::AddRecovery(1)), (2_001, Change::UseRecovery(1)), (2_002, Change::Verify)];
+    let old = changed(&base(), 11, &before);
+    let renewed = changed(&old, 11, &[(10_000, Change::ReEnrol(9, false))]);
+    let account = kept(&renewed);
+    assert_eq!((account.verified_at, account.recovery.len()), (None, 0), "verified starts again");
+    assert_eq!(account.former_recovery.len(), 1);
+    assert_eq!(account.former_secret_until, Some(10 + super::KEPT_ASIDE));
+    let back = kept(&changed(&renewed, 11, &[(20_000, Change::RestoreSecret)]));
+    assert_eq!(back.otp, otp(1, true), "the old secret comes back");
+    assert_eq!(back.verified_at, Some(2), "and what was known of it");
+    assert_eq!(back.recovery[0].used_at, Some(2), "with its codes, used ones as used");
+    assert_eq!(back.former_secret_until, Some(20 + super::KEPT_ASIDE), "the newer one is kept aside in turn");
+}
+
+#[test]
+fn the_same_secret_again_sets_nothing_aside() {
+    let plain = changed(&base(), 11, &[(2_000, Change::ReEnrol(9, false)), (2_001, Change::ForgetAside)]);
+    let plain = changed(&plain, 11, &[(2_002, Change::Verify), (2_003, Change::ReEnrol(9, false))]);
+    assert_eq!((kept(&plain).former_secret_until, kept(&plain).verified_at), (None, Some(2)));
+    let counted = changed(&base(), 11, &[(2_000, Change::Advance), (2_001, Change::ReEnrol(1, true))]);
+    assert_eq!((kept(&counted).otp, kept(&counted).former_secret_until), (otp(1, true), None));
+}
+
+#[test]
+fn an_old_device_that_counts_on_does_not_touch_the_new_secret() {
+    let laptop = changed(&base(), 11, &[(10_000, Change::ReEnrol(9, true))]);
+    let desktop = changed(&base(), 22, &[(20_000, Change::Advance), (20_001, Change::SetCounter(8))]);
+    assert_eq!(kept(&laptop.join(desktop)).otp, otp(9, true), "the counter of the old secret is not that of the new");
+}
+
+#[test]
+fn a_counter_comes_back_as_it_was_set_aside() {
+    let counted = changed(&base(), 11, &[(2_000, Change::Advance), (2_001, Change::Advance)]);
+    let renewed = changed(&counted, 11, &[(3_000, Change::ReEnrol(9, false))]);
+    let Otp::Hotp { counter, .. } = kept(&changed(&renewed, 11, &[(4_000, Change::RestoreSecret)])).otp else {
+        panic!("HOTP again")
+    };
+    assert_eq!(counter, 5);
+}
+
+#[test]
+fn what_is_aside_is_forgotten_by_a_later_write_when_its_time_is_over() {
+    let with_codes = changed(&base(), 11, &[(2_000, Change::AddRecovery(1))]);
+    let renewed = changed(&with_codes, 11, &[(10_000, Change::ReEnrol(9, false))]);
+    let early = changed(&renewed, 11, &[(10_000 + 30 * DAY_MS - 1_000, Change::Pin(true))]);
+    assert!(kept(&early).former_secret_until.is_some() && !kept(&early).former_recovery.is_empty());
+    let late = changed(&renewed, 11, &[(10_000 + 30 * DAY_MS, Change::Pin(true))]);
+    assert!(kept(&late).former_secret_until.is_none() && kept(&late).former_recovery.is_empty());
+    let merged = kept(&late.clone().join(renewed.clone()));
+    assert!(merged.former_secret_until.is_none(), "an old copy does not bring it back");
+}
+
+#[test]
+fn a_write_elsewhere_forgets_what_is_overdue_in_every_account() {
+    let renewed = changed(&base(), 11, &[(10_000, Change::ReEnrol(9, false))]);
+    let records = BTreeMap::from([(ID, renewed)]);
+    let mut clock = Clock::new(11);
+    let mut edit = Editor::new(&records, &mut clock, 10_000 + 40 * DAY_MS);
+    edit.add(Draft::new("Other", "bob", otp(3, false))).unwrap();
+    let written = edit.into_changed();
+    assert_eq!(kept(&written[&ID]).former_secret_until, None);
+    let bytes = super::encode_record(&written[&ID]).unwrap();
+    let old = data_encoding::BASE64.encode(&[1; 20]);
+    assert!(!String::from_utf8(bytes.to_vec()).unwrap().contains(&old), "nothing of the old secret is written");
+}
+
+#[test]
+fn replaced_codes_come_back_when_asked_for() {
+    let replaced = changed(&base(), 11, &[(2_000, Change::AddRecovery(1)), (2_001, Change::ReplaceRecovery(2))]);
+    assert_eq!(kept(&replaced).former_recovery[0].code, code(1));
+    let back = kept(&changed(&replaced, 11, &[(3_000, Change::RestoreRecovery)]));
+    assert_eq!((&back.recovery[0].code, &back.former_recovery[0].code), (&code(1), &code(2)));
+}
+
+#[test]
+fn nothing_aside_is_said_and_changes_nothing() {
+    let records = BTreeMap::from([(ID, base())]);
+    let mut clock = Clock::new(11);
+    let mut edit = Editor::new(&records, &mut clock, 2_000);
+    for failed in [edit.restore_secret(ID), edit.restore_recovery(ID), edit.forget_aside(ID)] {
+        assert!(matches!(failed, Err(crate::VaultError::NothingAside)));
+    }
+    assert!(edit.into_changed().is_empty());
+}
+
+#[test]
+fn a_decision_of_another_device_stands_beside_other_changes() {
+    let laptop = changed(&base(), 11, &[(10_000, Change::ChooseRecovery(true)), (10_001, Change::ResetBy(4))]);
+    let desktop = changed(&base(), 22, &[(20_000, Change::Rename(3))]);
+    let merged = kept(&laptop.join(desktop));
+    assert_eq!((merged.recovery_choice, merged.reset_by.as_str()), (Some(RecoveryChoice::NoneGiven), "4"));
 }

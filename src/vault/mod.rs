@@ -47,9 +47,9 @@ use crate::secret::Secret;
 pub use duplicate::{Duplicate, Duplicates, SameBy};
 pub use edit::Editor;
 pub use error::VaultError;
-pub use file::{Folder, Guard, read_bounded, write_new};
+pub use file::{Folder, Guard, read_bounded, write_new, write_proved};
 pub use proof::Proofs;
-pub use record::{Counter, Entry, Kept, Record, Recovery};
+pub use record::{Counter, Entry, FormerCode, FormerCodes, FormerOtp, KEPT_ASIDE, Kept, Record, Recovery};
 pub use slots::{Created, NewSlots};
 pub use stamp::{Clock, Field, Stamp};
 pub use unlock::LockedVault;
@@ -179,6 +179,11 @@ impl Vault {
     /// Returns the records that could not be read.
     pub fn quarantine(&self) -> &[Quarantined] {
         &self.quarantine
+    }
+
+    /// Returns the Unix second of the newest change, in the bin too.
+    pub fn changed_at(&self) -> u64 {
+        self.records.values().filter_map(as_kept).map(Kept::changed_at).max().unwrap_or(0)
     }
 
     /// Returns every record, for a backup.

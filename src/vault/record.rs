@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stamp::{Clock, Field, Stamp};
 use super::stored;
-use crate::account::{Account, AccountId, Draft, Position, RecoveryCode};
+use crate::account::{Account, AccountId, Draft, Position, RecoveryChoice, RecoveryCode};
 use crate::otp::Otp;
 use crate::secret::Passphrase;
 
@@ -46,6 +46,50 @@ pub struct Kept {
     pub(super) position: Field<Option<Position>>,
     pub(super) verified_at: Field<Option<u64>>,
     pub(super) recovery: Recovery,
+    /// What was decided about recovery codes; left out as long as nobody did, as what follows.
+    #[serde(default = "Field::never", skip_serializing_if = "Field::is_never", with = "stored::choice")]
+    pub(super) recovery_choice: Field<Option<RecoveryChoice>>,
+    #[serde(default = "Field::never", skip_serializing_if = "Field::is_never")]
+    pub(super) reset_by: Field<Option<String>>,
+    /// The secret before the present one, one field so that it comes back whole.
+    #[serde(default = "Field::never", skip_serializing_if = "Field::is_never")]
+    pub(super) former_otp: Field<Option<FormerOtp>>,
+    /// The recovery codes before the present ones.
+    #[serde(default = "Field::never", skip_serializing_if = "Field::is_never")]
+    pub(super) former_recovery: Field<Option<FormerCodes>>,
+}
+
+/// How long what was replaced is kept aside: 30 days, in seconds.
+pub const KEPT_ASIDE: u64 = 30 * 24 * 3600;
+
+/// Is a secret that was replaced, with all that makes it work again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormerOtp {
+    /// With the counter of a HOTP account as it stood.
+    #[serde(with = "stored::bare_otp")]
+    pub(super) otp: Otp,
+    /// Unix second at which it was set aside.
+    pub(super) set_aside_at: u64,
+    pub(super) verified_at: Option<u64>,
+}
+
+/// Is a set of recovery codes that was replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormerCodes {
+    pub(super) codes: Vec<FormerCode>,
+    /// Unix second at which they were set aside.
+    pub(super) set_aside_at: u64,
+}
+
+/// Is one recovery code that was replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormerCode {
+    #[serde(with = "stored::words")]
+    pub(super) code: Passphrase,
+    pub(super) used_at: Option<u64>,
 }
 
 /// Is the counter of a HOTP account: compared by secret, then by epoch, then by value.
@@ -101,6 +145,10 @@ impl Record {
             position: Field::never(),
             verified_at: Field(None, stamp),
             recovery: Recovery { generation: stamp, codes: Vec::new() },
+            recovery_choice: Field::never(),
+            reset_by: Field::never(),
+            former_otp: Field::never(),
+            former_recovery: Field::never(),
         }))
     }
 
@@ -155,6 +203,10 @@ impl Kept {
             position: self.position.join(other.position),
             verified_at: self.verified_at.join(other.verified_at),
             recovery: self.recovery.join(other.recovery),
+            recovery_choice: self.recovery_choice.join(other.recovery_choice),
+            reset_by: self.reset_by.join(other.reset_by),
+            former_otp: self.former_otp.join(other.former_otp),
+            former_recovery: self.former_recovery.join(other.former_recovery),
         }
     }
 
@@ -173,6 +225,10 @@ impl Kept {
             &mut self.position.1,
             &mut self.verified_at.1,
             &mut self.recovery.generation,
+            &mut self.recovery_choice.1,
+            &mut self.reset_by.1,
+            &mut self.former_otp.1,
+            &mut self.former_recovery.1,
         ];
         fields.into_iter().for_each(&mut *visit);
         for entry in &mut self.recovery.codes {
@@ -195,6 +251,77 @@ impl Kept {
             position: self.position.0.clone(),
             verified_at: self.verified_at.0,
             recovery: self.recovery.shown(),
+            recovery_choice: self.recovery_choice.0,
+            former_recovery: self.former_recovery.0.as_ref().map(FormerCodes::shown).unwrap_or_default(),
+            former_secret_until: self
+                .former_otp
+                .0
+                .as_ref()
+                .map(|former| former.set_aside_at.saturating_add(KEPT_ASIDE)),
+            reset_by: self.reset_by.0.clone().unwrap_or_default(),
+        }
+    }
+
+    /// Returns the Unix second of its newest change; a HOTP counter that moved on does not count.
+    pub(super) fn changed_at(&self) -> u64 {
+        let fields = [
+            self.deleted_at.1,
+            self.issuer.1,
+            self.name.1,
+            self.otp.1,
+            self.counter.epoch,
+            self.note.1,
+            self.tags.1,
+            self.pinned.1,
+            self.icon.1,
+            self.position.1,
+            self.verified_at.1,
+            self.recovery.generation,
+            self.recovery_choice.1,
+            self.reset_by.1,
+            self.former_otp.1,
+            self.former_recovery.1,
+        ];
+        let codes = self.recovery.codes.iter().flat_map(|entry| [entry.used_at.1, entry.forgotten.1]);
+        fields.into_iter().chain(codes).map(|stamp| stamp.0 / 1000).max().unwrap_or(0)
+    }
+
+    /// Puts the present secret aside, in place of what was aside before.
+    pub(super) fn set_secret_aside(&mut self, now: u64, stamp: Stamp) {
+        let former = FormerOtp { otp: self.current_otp(), set_aside_at: now, verified_at: self.verified_at.0 };
+        self.former_otp.set(Some(former), stamp);
+    }
+
+    /// Puts the present recovery codes aside; where there are none, what was aside before stays.
+    pub(super) fn set_recovery_aside(&mut self, now: u64, stamp: Stamp) {
+        let codes = self.recovery.shown().into_iter().map(|code| FormerCode { code: code.code, used_at: code.used_at });
+        let codes: Vec<FormerCode> = codes.collect();
+        if !codes.is_empty() {
+            self.former_recovery.set(Some(FormerCodes { codes, set_aside_at: now }), stamp);
+        }
+        self.recovery = Recovery { generation: stamp, codes: Vec::new() };
+    }
+
+    /// Gives the account a secret, whose counter begins anew.
+    pub(super) fn put_secret(&mut self, otp: Otp, stamp: Stamp) {
+        let value = if let Otp::Hotp { counter, .. } = &otp { *counter } else { 0 };
+        self.otp.set(otp, stamp);
+        self.counter = Counter { secret: stamp, epoch: stamp, value };
+    }
+
+    /// Tells whether something that was kept aside is past its time.
+    pub(super) fn is_overdue(&self, now: u64) -> bool {
+        is_past(self.former_otp.0.as_ref().map(|former| former.set_aside_at), now)
+            || is_past(self.former_recovery.0.as_ref().map(|former| former.set_aside_at), now)
+    }
+
+    /// Forgets what was kept aside and is past its time.
+    pub(super) fn forget_overdue(&mut self, now: u64, stamp: Stamp) {
+        if is_past(self.former_otp.0.as_ref().map(|former| former.set_aside_at), now) {
+            self.former_otp.set(None, stamp);
+        }
+        if is_past(self.former_recovery.0.as_ref().map(|former| former.set_aside_at), now) {
+            self.former_recovery.set(None, stamp);
         }
     }
 
@@ -205,6 +332,16 @@ impl Kept {
             *counter = self.counter.value;
         }
         otp
+    }
+}
+
+fn is_past(set_aside_at: Option<u64>, now: u64) -> bool {
+    set_aside_at.is_some_and(|at| at.saturating_add(KEPT_ASIDE) <= now)
+}
+
+impl FormerCodes {
+    fn shown(&self) -> Vec<RecoveryCode> {
+        self.codes.iter().map(|former| RecoveryCode { code: former.code.clone(), used_at: former.used_at }).collect()
     }
 }
 

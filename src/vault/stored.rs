@@ -7,7 +7,7 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::stamp::{Field, Stamp};
-use crate::account::{AccountId, Position};
+use crate::account::{AccountId, Position, RecoveryChoice};
 use crate::otp::{Algorithm, Digits, Otp, Period, Pin};
 use crate::secret::{Passphrase, Secret};
 
@@ -124,6 +124,48 @@ pub(super) mod otp {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Otp>, D::Error> {
         let (stored, stamp) = <(StoredOtp, Stamp)>::deserialize(deserializer)?;
         Otp::try_from(stored).map(|otp| Field(otp, stamp)).map_err(D::Error::custom)
+    }
+}
+
+pub(super) mod bare_otp {
+    //! `Otp` as `{kind, secret, …}`.
+    use super::*;
+
+    pub fn serialize<S: Serializer>(otp: &Otp, serializer: S) -> Result<S::Ok, S::Error> {
+        StoredOtp::from(otp).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Otp, D::Error> {
+        Otp::try_from(StoredOtp::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+pub(super) mod choice {
+    //! `Field<Option<RecoveryChoice>>` as `["none" or "later" or null, stamp]`.
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Stored {
+        Later,
+        None,
+    }
+
+    pub fn serialize<S: Serializer>(field: &Field<Option<RecoveryChoice>>, serializer: S) -> Result<S::Ok, S::Error> {
+        let stored = field.0.map(|choice| match choice {
+            RecoveryChoice::Later => Stored::Later,
+            RecoveryChoice::NoneGiven => Stored::None,
+        });
+        (stored, field.1).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Option<RecoveryChoice>>, D::Error> {
+        let (stored, stamp) = <(Option<Stored>, Stamp)>::deserialize(deserializer)?;
+        let choice = stored.map(|stored| match stored {
+            Stored::Later => RecoveryChoice::Later,
+            Stored::None => RecoveryChoice::NoneGiven,
+        });
+        Ok(Field(choice, stamp))
     }
 }
 

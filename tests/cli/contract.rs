@@ -81,9 +81,14 @@ fn refuses_two_options_that_read_standard_input() {
         &["--passphrase-file", "-", "import", "--source-passphrase-file", "-", "x"],
         &["--passphrase-file", "-", "recovery", "add", "ada"],
         &["--passphrase-file", "-", "recovery", "use", "ada", "--code-file", "-"],
+        &["--passphrase-file", "-", "recovery", "find"],
+        &["--passphrase-file", "-", "recovery", "export", "--to", "x", "--backup-passphrase-file", "-"],
+        &["--passphrase-file", "-", "recovery", "open", "x", "--backup-passphrase-file", "-"],
         &["--passphrase-file", "-", "backup", "create", "--backup-passphrase-file", "-"],
         &["--passphrase-file", "-", "backup", "verify", "x", "--backup-passphrase-file", "-"],
         &["--passphrase-file", "-", "slot", "change", "--new-passphrase-file", "-"],
+        &["--passphrase-file", "-", "enrol", "--image", "-"],
+        &["enrol", "ada", "--recovery-file", "-", "--backup-passphrase-file", "-"],
         &["--passphrase-file", "-", "edit", "ada", "--pin-file", "-"],
         &["--passphrase-file", "-", "scan", "-"],
     ] {
@@ -177,7 +182,7 @@ fn helps() {
     assert_eq!(sterk.run(&["--json", "--help"]).succeeds().stderr, "");
 }
 
-const VERBS: [&str; 18] = [
+const VERBS: [&str; 20] = [
     "add",
     "backup",
     "bin",
@@ -186,6 +191,8 @@ const VERBS: [&str; 18] = [
     "confirm",
     "doctor",
     "edit",
+    "emergency",
+    "enrol",
     "import",
     "init",
     "list",

@@ -56,6 +56,8 @@ fn no_verb_tells_a_secret_that_was_not_asked_for() {
     let codes = sterk.file("codes", "aaaa-1111\n");
     let to = sterk.path("vault/backup.sterk");
     let to = to.to_str().unwrap();
+    let sheet = sterk.path("vault/codes.sterk");
+    let sheet = sheet.to_str().unwrap();
     let steps: &[&[&str]] = &[
         &["init", "--slot", "passphrase"],
         &["add", "--uri-file", &link],
@@ -75,12 +77,20 @@ fn no_verb_tells_a_secret_that_was_not_asked_for() {
         &["confirm", "ada"],
         &["recovery", "add", "ada", "--file", &codes],
         &["recovery", "list", "ada"],
+        &["recovery", "list", "ada", "--former"],
+        &["recovery", "export", "--to", sheet, "--backup-passphrase-file", &words],
+        &["recovery", "open", sheet, "--backup-passphrase-file", &words],
+        &["edit", "ada", "--reset-by", "the owner"],
         &["backup", "create", "--to", to, "--backup-passphrase-file", &words],
         &["backup", "verify", to, "--backup-passphrase-file", &words],
         &["slot", "list"],
         &["remove", "ada"],
         &["bin", "list"],
         &["doctor"],
+        &["enrol", "ada", "--refused", "--later"],
+        &["enrol", "ada", "--accepted", "--recovery-file", &codes],
+        &["emergency"],
+        &["emergency", "--html"],
         &["add", "--manual", "--secret-file", &bad],
         &["add", "--manual", "--secret-file", &words],
         &["--recovery-key-file", &words, "list"],

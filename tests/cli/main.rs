@@ -12,6 +12,7 @@ mod bad_input;
 mod codes;
 mod contract;
 mod crash;
+mod keeping;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod leaks;

@@ -283,3 +283,52 @@ fn counts_down_while_it_keeps_looking() {
     let (_, answer) = seen.rsplit_once("\x1b[K").unwrap();
     assert!(answer.starts_with("screen:screen: Example"), "the countdown is wiped before the answer: {seen:?}");
 }
+
+#[test]
+fn enrols_step_by_step_and_loses_nothing_on_the_way() {
+    let sterk = Sterk::new();
+    let site = sterk.picture("site.png", ADA);
+    let mut terminal = Terminal::start(&sterk, &["enrol", "--image", &site]);
+    terminal.sees("Keep?");
+    terminal.types("y");
+    terminal.sees("Accepted?");
+    assert!(terminal.seen.contains("s left"), "the code stands there with its time: {}", terminal.seen);
+    terminal.seen.clear();
+    terminal.types("n");
+    terminal.sees("1. The clock");
+    terminal.sees("Accepted?");
+    terminal.seen.clear();
+    terminal.types("y");
+    terminal.sees("Recovery codes:");
+    terminal.types("p");
+    terminal.sees("Paste the codes");
+    terminal.types("1. aaaa-1111\n2. bbbb-2222\n3. cccc-3333\n");
+    terminal.sees("3 recovery codes are kept");
+    terminal.sees("fresh backup now?");
+    terminal.types("n");
+    let (status, seen) = terminal.ends();
+    assert!(status == 0 && seen.contains("confirmed, recovery codes kept"), "{seen}");
+    assert_eq!(sterk.json(&["show", "ada"])["recovery"]["unused"], 3);
+}
+
+#[test]
+fn an_enrolment_that_is_left_goes_on_where_it_was() {
+    let sterk = Sterk::new();
+    let site = sterk.picture("site.png", ADA);
+    let mut terminal = Terminal::start(&sterk, &["enrol", "--image", &site]);
+    terminal.sees("Keep?");
+    terminal.types("y");
+    terminal.sees("Accepted?");
+    terminal.types("\u{4}");
+    terminal.ends();
+    assert_eq!(sterk.names(), ["ada"], "what was kept before is there");
+    let mut terminal = Terminal::start(&sterk, &["enrol", "ada"]);
+    terminal.sees("Accepted?");
+    terminal.types("y");
+    terminal.sees("Recovery codes:");
+    terminal.types("l");
+    terminal.sees("fresh backup now?");
+    terminal.types("n");
+    assert_eq!(terminal.ends().0, 0);
+    assert_eq!(sterk.json(&["show", "ada"])["enrolment"], "open");
+}

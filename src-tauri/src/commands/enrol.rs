@@ -165,7 +165,7 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
             match (choice.on_duplicate, known.find(draft)) {
                 (OnDuplicate::Skip, _) => accepted.skipped += 1,
                 (OnDuplicate::Replace, Some(same)) => {
-                    edit.replace_secret(same.id, draft.otp.clone())?;
+                    edit.re_enrol(same.id, draft.otp.clone())?;
                     accepted.replaced += 1;
                 }
                 (OnDuplicate::Keep | OnDuplicate::Replace, _) => {

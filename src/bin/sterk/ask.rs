@@ -77,12 +77,19 @@ pub fn yes(context: &Context, question: &str, option: &str) -> Result<bool, Fail
 
 /// Asks for one letter, in lower case; an empty answer is nothing.
 pub fn choice(question: &str) -> Result<Option<char>, Failure> {
+    Ok(line(question)?.trim().chars().next().map(|letter| letter.to_ascii_lowercase()))
+}
+
+/// Asks for one line, which is seen while it is typed; without a question for one more.
+pub fn line(question: &str) -> Result<Zeroizing<String>, Failure> {
     let fail = |fault: io::Error| Failure::new("io_failed", format!("could not read the answer: {fault}"));
-    eprint!("{question} ");
-    io::stderr().flush().map_err(fail)?;
-    let mut line = String::new();
+    if !question.is_empty() {
+        eprint!("{question} ");
+        io::stderr().flush().map_err(fail)?;
+    }
+    let mut line = Zeroizing::new(String::new());
     if io::stdin().lock().read_line(&mut line).map_err(fail)? == 0 {
         return Err(Failure::new("cancelled", "nothing was changed"));
     }
-    Ok(line.trim().chars().next().map(|letter| letter.to_ascii_lowercase()))
+    Ok(line)
 }

@@ -77,6 +77,10 @@ pub enum Verb {
     Doctor(verbs::doctor::Doctor),
     /// Change an account
     Edit(verbs::edit::Edit),
+    /// Print a sheet without secrets: which accounts, whether recovery codes exist, who resets
+    Emergency(verbs::emergency::Emergency),
+    /// Enrol an account step by step: find it, confirm it, keep its recovery codes, back up
+    Enrol(verbs::enrol::Enrol),
     /// Bring in accounts from files of other apps
     Import(verbs::import::Import),
     /// Make a vault

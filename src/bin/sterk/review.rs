@@ -223,7 +223,7 @@ fn keep_one(edit: &mut Editor<'_>, draft: Draft, same: Option<Duplicate>, rule: 
         OnDuplicate::Skip => Ok(Outcome::Skipped(same.id)),
         OnDuplicate::Keep => Ok(Outcome::Added(edit.add(draft)?)),
         OnDuplicate::Replace => {
-            edit.replace_secret(same.id, draft.otp)?;
+            edit.re_enrol(same.id, draft.otp)?;
             Ok(Outcome::Replaced(same.id))
         }
     }

@@ -16,6 +16,11 @@ pub fn account(account: &Account) -> Value {
     row["verified"] = json!(account.verified_at.is_some());
     row["verified_at"] = json!(account.verified_at);
     row["recovery"] = recovery_count(&account.recovery);
+    row["recovery_state"] = json!(account.recovery_state().name());
+    row["enrolment"] = json!(account.enrolment().name());
+    row["reset_by"] = json!(account.reset_by);
+    row["former_secret_until"] = json!(account.former_secret_until);
+    row["former_recovery"] = json!(account.former_recovery.len());
     row
 }
 

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 use sterk::backup::{self, Drill};
 use sterk::seal::Kdf;
-use sterk::vault::VaultError;
+use sterk::vault::{Vault, VaultError};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -48,14 +48,7 @@ impl Backup {
 fn create(context: &Context, to: Option<PathBuf>, words_file: Option<&Path>) -> Result<(), Failure> {
     context.claim(words_file, OPTION)?;
     let vault = unlock::vault(context)?;
-    let now = context.now_ms() / 1000;
-    let to = target(to, vault.folder().path(), now)?;
-    let words = ask::new_words(context, "backup passphrase", words_file, OPTION)?;
-    let drill = backup::write(&vault, &to, &words, Kdf::STANDARD, now).map_err(|fault| match fault {
-        VaultError::Exists => Failure::new("file_exists", format!("{} is there already", answer::path(&to)))
-            .hint("a backup never replaces another; name a new file or a folder with --to"),
-        other => other.into(),
-    })?;
+    let (to, drill) = write(context, &vault, to, words_file)?;
     if context.global.json {
         let mut document = document(&drill);
         document["path"] = json!(to);
@@ -63,6 +56,24 @@ fn create(context: &Context, to: Option<PathBuf>, words_file: Option<&Path>) -> 
     }
     context.say(format!("{} was written and opens: {}.", answer::path(&to), counts(&drill)));
     Ok(())
+}
+
+/// Writes a backup of an open vault; returns where, and what the drill found.
+pub fn write(
+    context: &Context,
+    vault: &Vault,
+    to: Option<PathBuf>,
+    words_file: Option<&Path>,
+) -> Result<(PathBuf, Drill), Failure> {
+    let now = context.now_ms() / 1000;
+    let to = target(to, vault.folder().path(), now)?;
+    let words = ask::new_words(context, "backup passphrase", words_file, OPTION)?;
+    let drill = backup::write(vault, &to, &words, Kdf::STANDARD, now).map_err(|fault| match fault {
+        VaultError::Exists => Failure::new("file_exists", format!("{} is there already", answer::path(&to)))
+            .hint("a backup never replaces another; name a new file or a folder with --to"),
+        other => other.into(),
+    })?;
+    Ok((to, drill))
 }
 
 /// Names the file: as given, or a dated name inside a folder.
@@ -76,22 +87,7 @@ fn target(to: Option<PathBuf>, vault: &Path, now: u64) -> Result<PathBuf, Failur
             folder.path().to_owned()
         }
     };
-    Ok(folder.join(format!("sterk-{}.sterk", dated(now))))
-}
-
-/// Writes a Unix second as `2026-11-22T184305Z`: sorts by age, and allowed in file names everywhere.
-fn dated(unix_seconds: u64) -> String {
-    let (days, rest) = (unix_seconds / 86_400, unix_seconds % 86_400);
-    // Days to a civil date, after the well-known algorithm for the proleptic Gregorian calendar.
-    let z = days + 719_468;
-    let (era, day_of_era) = (z / 146_097, z % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T{:02}{:02}{:02}Z", rest / 3600, rest % 3600 / 60, rest % 60)
+    Ok(folder.join(format!("sterk-{}.sterk", answer::stamped(now))))
 }
 
 fn verify(context: &Context, file: &Path, words_file: Option<&Path>) -> Result<(), Failure> {
@@ -124,7 +120,7 @@ fn verify(context: &Context, file: &Path, words_file: Option<&Path>) -> Result<(
 }
 
 /// Opens the vault if it can be; the drill must work on a machine whose vault does not open.
-fn vault_to_compare(context: &Context) -> Result<Option<sterk::vault::Vault>, Failure> {
+fn vault_to_compare(context: &Context) -> Result<Option<Vault>, Failure> {
     match unlock::vault_if_any(context) {
         Err(failure) if failure.code == "locked" || failure.code.starts_with("keyring_") => {
             context.warn(format!("the backup is not compared with the vault: {}", failure.message));
@@ -162,14 +158,4 @@ fn document(drill: &Drill) -> serde_json::Value {
         "not_in_backup": compared.map(|compared| compared.not_in_backup.len()),
         "only_in_backup": compared.map(|compared| compared.only_in_backup.len()),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn dates_files_by_the_calendar() {
-        assert_eq!(super::dated(0), "1970-01-01T000000Z");
-        assert_eq!(super::dated(951_826_154), "2000-02-29T120914Z");
-        assert_eq!(super::dated(1_795_372_985), "2026-11-22T184305Z");
-    }
 }

@@ -4,13 +4,16 @@ use clap::Args;
 use clap::builder::styling::AnsiColor;
 use serde::Serialize;
 use serde_json::json;
+use sterk::Account;
+use sterk::backup;
+use sterk::health::{self, Concern, Facts, Finding};
 use sterk::keychain::Keychain;
 use sterk::seal::SlotKind;
 use sterk::vault::{LockedVault, Vault};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::{answer, ask, unlock};
+use crate::{answer, ask, find, unlock};
 
 /// Check the vault and the keyring, and say what mends them
 #[derive(Debug, Args)]
@@ -38,15 +41,18 @@ struct Check {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<String>,
+    /// Ids of the accounts it is about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accounts: Vec<String>,
 }
 
 impl Check {
     fn good(check: &'static str, message: impl Into<String>) -> Self {
-        Self { check, state: State::Good, code: "good", message: message.into(), step: None }
+        Self { check, state: State::Good, code: "good", message: message.into(), step: None, accounts: Vec::new() }
     }
 
     fn worse(check: &'static str, state: State, failure: Failure) -> Self {
-        Self { check, state, code: failure.code, message: failure.message, step: failure.hint }
+        Self { check, state, code: failure.code, message: failure.message, step: failure.hint, accounts: Vec::new() }
     }
 }
 
@@ -64,6 +70,7 @@ impl Doctor {
                 code: "no_vault",
                 message: format!("there is no vault in {}", answer::path(&folder)),
                 step: Some("make one with `sterk init`".to_owned()),
+                accounts: Vec::new(),
             }),
             Err(fault) => checks.push(Check::worse("vault", State::Fault, fault.into())),
             Ok(Some(locked)) => checks.extend(vault(context, &locked)),
@@ -86,7 +93,10 @@ fn vault(context: &Context, locked: &LockedVault) -> Vec<Check> {
     checks.push(ways(locked));
     checks.extend(access(locked));
     match unlock::open(context, locked) {
-        Ok(vault) => checks.push(records(&vault)),
+        Ok(vault) => {
+            checks.push(records(&vault));
+            checks.extend(health(context, &vault));
+        }
         Err(failure) => checks.push(Check::worse("accounts", State::Attention, failure)),
     }
     checks
@@ -113,6 +123,7 @@ fn ways(locked: &LockedVault) -> Check {
                 only.kind.name()
             ),
             step: Some("add another: `sterk slot add recovery-key`".to_owned()),
+            accounts: Vec::new(),
         },
         several => Check::good("ways_to_unlock", format!("the vault has {} ways to unlock", several.len())),
     }
@@ -130,6 +141,7 @@ fn access(locked: &LockedVault) -> Option<Check> {
         code: "open_to_others",
         message: "other users of this machine may read the vault's file (it is encrypted all the same)".to_owned(),
         step: Some(format!("chmod 600 '{}'", answer::path(&path))),
+        accounts: Vec::new(),
     })
 }
 
@@ -149,6 +161,81 @@ fn records(vault: &Vault) -> Check {
         code: "quarantined",
         message: format!("{accounts} accounts can be read, {lost} cannot; they are kept aside"),
         step: Some("restore them from a backup".to_owned()),
+        accounts: Vec::new(),
+    }
+}
+
+/// Says what of the accounts and backups wants attention; the ways to unlock have a check of their own.
+fn health(context: &Context, vault: &Vault) -> Vec<Check> {
+    let facts = Facts {
+        now: context.now_ms() / 1000,
+        changed_at: vault.changed_at(),
+        ways_to_unlock: vault.slots().len(),
+        backups: backup::seen(&vault.folder().path().join("backups"), vault.id()),
+    };
+    let accounts = vault.accounts();
+    let findings = health::examine(&accounts, &facts).into_iter();
+    findings
+        .filter(|finding| finding.concern != Concern::OneWayOnly)
+        .map(|finding| check(&finding, &accounts))
+        .collect()
+}
+
+fn check(finding: &Finding, accounts: &[Account]) -> Check {
+    let (check, what, step) = words(finding.concern);
+    let named: Vec<String> =
+        accounts.iter().filter(|account| finding.accounts.contains(&account.id)).take(3).map(find::label).collect();
+    let more = if finding.accounts.len() > named.len() { ", …" } else { "" };
+    let message = match finding.accounts.len() {
+        0 => what.to_owned(),
+        count => format!("{}: {what} ({}{more})", answer::accounts(count), named.join(", ")),
+    };
+    let ids = finding.accounts.iter().map(ToString::to_string).collect();
+    Check {
+        check,
+        state: State::Attention,
+        code: finding.concern.code(),
+        message,
+        step: Some(step.to_owned()),
+        accounts: ids,
+    }
+}
+
+/// Returns the name of the check, what is the matter, and the step that mends it.
+fn words(concern: Concern) -> (&'static str, &'static str, &'static str) {
+    match concern {
+        Concern::BackupOutdated => {
+            ("backups", "the vault was changed after the newest backup", "`sterk backup create`")
+        }
+        Concern::ClockBehind => (
+            "clock",
+            "the vault was changed at a time that this clock has not reached; codes by time will be refused",
+            "set the clock of this computer by the network",
+        ),
+        Concern::Duplicates => ("duplicates", "make the same codes", "`sterk remove` the ones too many"),
+        Concern::FewRecoveryCodes => (
+            "recovery_codes",
+            "two recovery codes or fewer are left",
+            "ask the site for new ones, then `sterk recovery add … --replace`",
+        ),
+        Concern::NoBackup => ("backups", "no backup was found beside the vault", "`sterk backup create`"),
+        Concern::NotInBackup => ("backups", "not in any backup beside the vault", "`sterk backup create`"),
+        Concern::OneWayOnly => ("ways_to_unlock", "the vault has one way to unlock", "`sterk slot add recovery-key`"),
+        Concern::RecoveryOpen => (
+            "recovery_codes",
+            "no recovery codes are kept",
+            "`sterk recovery add`, or `sterk edit … --recovery-codes none` where the site gives none",
+        ),
+        Concern::Unverified => (
+            "enrolment",
+            "the site has not accepted a code yet, as far as is known",
+            "log in once with a code, then `sterk confirm`",
+        ),
+        Concern::WeakSecret => (
+            "secrets",
+            "the secret has less than 128 bits (RFC 4226 asks for them)",
+            "enrol anew at the site, if it issues longer ones now",
+        ),
     }
 }
 

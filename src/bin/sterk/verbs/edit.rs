@@ -1,11 +1,11 @@
-//! `sterk edit`: names, tags, note, pin, counter.
+//! `sterk edit`: names, tags, note, pin, counter, who resets, what is kept aside.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use sterk::AccountId;
 use sterk::account::icon::{chosen, icons};
-use sterk::account::in_order;
+use sterk::account::{RecoveryChoice, in_order};
 use sterk::otp::Pin;
 use sterk::vault::{Editor, Vault, VaultError};
 
@@ -48,12 +48,63 @@ pub struct Edit {
     /// Put it last in the list, or last of the pinned ones
     #[arg(long, group = "place")]
     last: bool,
+    #[command(flatten)]
+    keeping: Keeping,
     /// Counter of the next HOTP code
     #[arg(long)]
     counter: Option<u64>,
     /// File with the PIN of an mOTP or Yandex account; - is standard input
     #[arg(long, value_name = "FILE")]
     pin_file: Option<PathBuf>,
+}
+
+/// What belongs to the enrolment.
+#[derive(Debug, Args)]
+struct Keeping {
+    /// Who can reset the second factor: a link (https, mailto) or words; empty removes it
+    #[arg(long, value_name = "TEXT")]
+    reset_by: Option<String>,
+    /// Record that this site gives no recovery codes (none), that they follow later, or that it is open again
+    #[arg(long, value_name = "WHAT")]
+    recovery_codes: Option<Choice>,
+    /// Bring back the secret from before the last enrolment, and its recovery codes
+    #[arg(long)]
+    restore_secret: bool,
+    /// Forget the old secret and the old recovery codes now, before the 30 days are over
+    #[arg(long, conflicts_with = "restore_secret")]
+    forget_aside: bool,
+}
+
+impl Keeping {
+    fn is_empty(&self) -> bool {
+        self.reset_by.is_none() && self.recovery_codes.is_none() && !self.restore_secret && !self.forget_aside
+    }
+
+    fn apply(self, edit: &mut Editor<'_>, id: AccountId) -> Result<(), VaultError> {
+        if let Some(reset_by) = self.reset_by {
+            edit.set_reset_by(id, reset_by)?;
+        }
+        if self.restore_secret {
+            edit.restore_secret(id)?;
+        }
+        if self.forget_aside {
+            edit.forget_aside(id)?;
+        }
+        match self.recovery_codes {
+            Some(Choice::None) => edit.choose_recovery(id, Some(RecoveryChoice::NoneGiven)),
+            Some(Choice::Later) => edit.choose_recovery(id, Some(RecoveryChoice::Later)),
+            Some(Choice::Open) => edit.choose_recovery(id, None),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What is said of recovery codes while none are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Choice {
+    None,
+    Later,
+    Open,
 }
 
 /// Where in the list an account is put.
@@ -93,6 +144,7 @@ impl Edit {
             && !self.pin
             && !self.unpin
             && self.icon.is_none()
+            && self.keeping.is_empty()
             && !self.first
             && !self.last
             && self.before.is_none()
@@ -128,6 +180,7 @@ impl Edit {
         if let Some(icon) = self.icon {
             edit.set_icon(id, chosen(&icon))?;
         }
+        self.keeping.apply(edit, id)?;
         if let Some(counter) = self.counter {
             edit.set_counter(id, counter)?;
         }

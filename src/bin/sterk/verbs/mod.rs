@@ -8,6 +8,8 @@ pub mod completions;
 pub mod confirm;
 pub mod doctor;
 pub mod edit;
+pub mod emergency;
+pub mod enrol;
 pub mod hold_clipboard;
 pub mod import;
 pub mod init;
@@ -36,6 +38,8 @@ pub fn run(options: Options) -> Result<(), Failure> {
         Verb::Confirm(confirm) => confirm.run(&context),
         Verb::Doctor(doctor) => doctor.run(&context),
         Verb::Edit(edit) => edit.run(&context),
+        Verb::Emergency(emergency) => emergency.run(&context),
+        Verb::Enrol(enrol) => enrol.run(&context),
         Verb::Import(import) => import.run(&context),
         Verb::Init(init) => init.run(&context),
         Verb::List(list) => list.run(&context),

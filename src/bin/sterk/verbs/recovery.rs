@@ -1,5 +1,7 @@
 //! `sterk recovery`: the codes that open an account when the app is lost.
 
+mod sheet;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -18,11 +20,23 @@ const MOST_BYTES: u64 = 1024 * 1024;
 #[derive(Debug, Subcommand)]
 pub enum Recovery {
     /// Show them
-    List(OneAccount),
+    List(Listed),
     /// Keep codes: a list as the site gave it, numbering and blanks are dropped
     Add(AddCodes),
+    /// Say which account a code belongs to
+    Find {
+        /// File with the code [default: standard input]
+        #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+        code_file: PathBuf,
+    },
+    /// Write the codes to an encrypted file of their own, after authentication
+    Export(sheet::Export),
+    /// Show what an encrypted file of recovery codes holds; needs no vault
+    Open(sheet::Open),
+    /// Bring back the codes that were replaced last
+    Restore(OneAccount),
     /// Mark a code used; without one named, take the first that is unused and show it
-    Use(OneCode),
+    Use(UseCode),
     /// Forget a code; without one named, all of them
     Forget(OneCode),
 }
@@ -32,6 +46,16 @@ pub enum Recovery {
 pub struct OneAccount {
     /// Id, issuer or name
     query: String,
+}
+
+/// Names the account, and which of its codes.
+#[derive(Debug, Args)]
+pub struct Listed {
+    #[command(flatten)]
+    account: OneAccount,
+    /// Those that were replaced and are kept aside
+    #[arg(long)]
+    former: bool,
 }
 
 /// Names the account and its new codes.
@@ -60,36 +84,85 @@ pub struct OneCode {
     code_file: Option<PathBuf>,
 }
 
+/// Names a code and what happened to it.
+#[derive(Debug, Args)]
+pub struct UseCode {
+    #[command(flatten)]
+    code: OneCode,
+    /// It was not used after all
+    #[arg(long)]
+    undo: bool,
+}
+
 impl Recovery {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
-            Self::List(what) => list(context, &what.query),
+            Self::List(what) => list(context, &what),
             Self::Add(what) => what.run(context),
-            Self::Use(what) => what.take(context),
+            Self::Use(what) if what.undo => what.code.give_back(context),
+            Self::Use(what) => what.code.take(context),
+            Self::Find { code_file } => which(context, &code_file),
+            Self::Export(what) => what.run(context),
+            Self::Open(what) => what.run(context),
+            Self::Restore(what) => restore(context, &what.query),
             Self::Forget(what) => what.forget(context),
         }
     }
 }
 
-fn list(context: &Context, query: &str) -> Result<(), Failure> {
+fn list(context: &Context, what: &Listed) -> Result<(), Failure> {
     let vault = unlock::vault(context)?;
-    let codes = find::one(&vault, query)?.recovery;
+    let account = find::one(&vault, &what.account.query)?;
+    let codes = if what.former { account.former_recovery } else { account.recovery };
     if context.global.json {
         let row = |code: &sterk::account::RecoveryCode| json!({"code": code.code.expose(), "used_at": code.used_at});
         return answer::json(&codes.iter().map(row).collect::<Vec<_>>());
     }
-    if codes.is_empty() {
+    if codes.is_empty() && !what.former {
         context.say("No recovery codes are kept. `sterk recovery add` keeps those the site gave.");
     }
     let rows: Vec<_> = codes
         .iter()
         .zip(1..)
-        .map(|(code, number)| {
-            let used = if code.used_at.is_some() { "used" } else { "" };
-            [format!("{number:>3}"), sterk::account::shown(code.code.expose()), used.to_owned()]
-        })
+        .map(|(code, number)| [format!("{number:>3}"), sterk::account::shown(code.code.expose()), used(code)])
         .collect();
     answer::columns(&rows)
+}
+
+fn used(code: &sterk::account::RecoveryCode) -> String {
+    code.used_at.map_or_else(String::new, |at| format!("used {}", answer::dated(at)))
+}
+
+/// Finds the accounts that a code belongs to, however it was typed.
+fn which(context: &Context, file: &std::path::Path) -> Result<(), Failure> {
+    context.claim(Some(file), "--code-file")?;
+    let typed = Passphrase::new(ask::words_from(file)?.expose().trim().to_owned());
+    let vault = unlock::vault(context)?;
+    let has = |account: &Account| account.recovery.iter().any(|kept| recovery::is_same(&kept.code, &typed));
+    let found: Vec<Account> = vault.accounts().into_iter().filter(has).collect();
+    if found.is_empty() {
+        return Err(Failure::new("no_such_recovery_code", "no account has this recovery code"));
+    }
+    if context.global.json {
+        return answer::json(&found.iter().map(crate::view::account).collect::<Vec<_>>());
+    }
+    found.iter().try_for_each(|account| answer::line(&find::label(account)))
+}
+
+fn restore(context: &Context, query: &str) -> Result<(), Failure> {
+    let mut vault = unlock::vault(context)?;
+    let id = find::one(&vault, query)?.id;
+    vault.update(context.now_ms(), |edit| edit.restore_recovery(id))?;
+    let account = vault.account(id)?;
+    if context.global.json {
+        return answer::json(&json!({"unused": unused(&account), "former": account.former_recovery.len()}));
+    }
+    context.say(format!(
+        "The earlier recovery codes of {} are back: {} unused.",
+        find::label(&account),
+        unused(&account)
+    ));
+    Ok(())
 }
 
 impl AddCodes {
@@ -136,6 +209,22 @@ impl OneCode {
         if recovery::is_few(&account.recovery) {
             context.say("Ask the site for new ones before the last is gone.");
         }
+        Ok(())
+    }
+
+    /// Marks the code that was named, or the one used last, unused again.
+    fn give_back(self, context: &Context) -> Result<(), Failure> {
+        let (mut vault, account) = self.account(context)?;
+        let code = match self.named(context, &account)? {
+            Some(code) => code,
+            None => last_used(&account)?,
+        };
+        vault.update(context.now_ms(), |edit| edit.use_recovery(account.id, &code, None))?;
+        let left = unused(&vault.account(account.id)?);
+        if context.global.json {
+            return answer::json(&json!({"code": code.expose(), "used_at": null, "unused": left}));
+        }
+        context.say(format!("{left} unused recovery codes are left for {}.", find::label(&account)));
         Ok(())
     }
 
@@ -188,6 +277,12 @@ fn first_unused(account: &Account) -> Result<Passphrase, Failure> {
         Failure::new("no_such_recovery_code", "the account has no unused recovery code")
             .hint("`sterk recovery add` keeps those the site gives")
     })
+}
+
+fn last_used(account: &Account) -> Result<Passphrase, Failure> {
+    let used = account.recovery.iter().filter_map(|code| Some((code.used_at?, &code.code)));
+    let last = used.max_by_key(|(at, _)| *at).map(|(_, code)| code.clone());
+    last.ok_or_else(|| Failure::new("no_such_recovery_code", "the account has no used recovery code"))
 }
 
 fn unused(account: &Account) -> usize {

@@ -3,10 +3,11 @@
 use clap::Args;
 use serde_json::json;
 use sterk::Account;
-use sterk::account::{shown, uri};
+use sterk::account::{RecoveryChoice, RecoveryState, shown, uri};
 use sterk::transfer;
 use zeroize::Zeroizing;
 
+use crate::answer::dated;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{answer, find, unlock, view};
@@ -57,7 +58,6 @@ impl Show {
 
 fn print(account: &Account) -> Result<(), Failure> {
     let verified = if account.verified_at.is_some() { "the site accepted a code" } else { "not confirmed yet" };
-    let used = account.recovery.iter().filter(|code| code.used_at.is_some()).count();
     let mut rows = vec![
         ["id".to_owned(), account.id.to_string()],
         ["issuer".to_owned(), shown(&account.issuer)],
@@ -72,15 +72,38 @@ fn print(account: &Account) -> Result<(), Failure> {
             }
         },
         ["verified".to_owned(), verified.to_owned()],
-        ["recovery".to_owned(), format!("{} unused, {used} used", account.recovery.len() - used)],
+        ["recovery".to_owned(), recovery(account)],
     ];
+    rows.extend(aside(account));
     let tags: Vec<String> = account.tags.iter().map(|tag| shown(tag)).collect();
-    for (label, text) in [("tags", tags.join(", ")), ("note", shown(&account.note))] {
+    for (label, text) in
+        [("tags", tags.join(", ")), ("note", shown(&account.note)), ("reset by", shown(&account.reset_by))]
+    {
         if !text.is_empty() {
             rows.push([label.to_owned(), text]);
         }
     }
     answer::columns(&rows)
+}
+
+fn recovery(account: &Account) -> String {
+    let used = account.recovery.iter().filter(|code| code.used_at.is_some()).count();
+    match (account.recovery_state(), account.recovery_choice) {
+        (RecoveryState::Kept, _) => format!("{} unused, {used} used", account.recovery.len() - used),
+        (RecoveryState::NoneGiven, _) => "this site gives none".to_owned(),
+        (_, Some(RecoveryChoice::Later)) => "none yet, put off until later".to_owned(),
+        _ => "none kept".to_owned(),
+    }
+}
+
+/// Says what is kept aside of an earlier enrolment, and how it comes back.
+fn aside(account: &Account) -> Vec<[String; 2]> {
+    let secret = account
+        .former_secret_until
+        .map(|until| format!("the old secret until {}; back by `sterk edit --restore-secret`", dated(until)));
+    let count = account.former_recovery.len();
+    let codes = (count > 0).then(|| format!("{count} old recovery codes: `sterk recovery list --former`"));
+    [secret, codes].into_iter().flatten().map(|text| ["aside".to_owned(), text]).collect()
 }
 
 fn secret_text(account: &Account) -> Zeroizing<String> {
