@@ -21,9 +21,12 @@ mod helper;
 mod screen;
 mod serve;
 mod sight;
+mod stream;
+mod watch;
 
 pub use error::CaptureError;
 pub use helper::Helper;
 pub use screen::{Shot, shots};
 pub use serve::serve;
 pub use sight::{Place, Seen, Sight, Spot, Target};
+pub use watch::{Camera, Preview, Sighting, Watch};

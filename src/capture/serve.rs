@@ -17,6 +17,11 @@ use crate::transfer::Mark;
 /// The word under which the program starts itself; no verb, so that no shell offers it.
 pub(super) const NAME: &str = "see";
 
+/// The word after it that asks for one sighting after the other.
+pub(super) const CAMERA: &str = "camera";
+/// The word after it that asks which cameras there are.
+pub(super) const CAMERAS: &str = "cameras";
+
 /// The most bytes of an order.
 const MOST_ORDER: u64 = 1 << 20;
 

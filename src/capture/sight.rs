@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::CaptureError;
+use super::{Camera, CaptureError};
 use crate::transfer::Mark;
 
 /// The most bytes of an answer, 8 MiB: many times what a screen full of codes says.
@@ -112,9 +112,11 @@ impl std::fmt::Debug for Hidden {
 /// Is what the helper is told: nothing secret.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
+    /// The camera that is meant, if any is.
+    pub camera: Option<u32>,
     /// Marks of the symbols that the program shows itself.
     pub own: Vec<Mark>,
-    /// How long the answer may take.
+    /// How long it may take.
     pub limit_ms: u64,
 }
 
@@ -135,6 +137,12 @@ pub(super) fn read(bytes: &[u8]) -> Answer {
     let sight = serde_json::from_slice::<Answer>(bytes).map_err(|_| garbled())??;
     let stands = |seen: &Seen| seen.spot.as_ref().is_none_or(|spot| spot.place < sight.places.len());
     if sight.seen.iter().all(stands) { Ok(sight) } else { Err(garbled()) }
+}
+
+/// Reads an answer that lists cameras.
+pub(super) fn read_cameras(bytes: &[u8]) -> Result<Vec<Camera>, CaptureError> {
+    let garbled = |_| CaptureError::HelperFailed("the answer makes no sense".to_owned());
+    serde_json::from_slice::<Result<Vec<Camera>, CaptureError>>(bytes).map_err(garbled)?
 }
 
 #[cfg(test)]
