@@ -1,8 +1,9 @@
-//! The outside world -> frames and texts: what is on the screen and on the clipboard.
+//! The outside world -> frames and texts: what is on the screen, on the clipboard and before a camera.
 //!
 //! Pixels are hostile input, and a process that hides its memory cannot speak to the desktop's portals. So
 //! looking and decoding happen in a [`Helper`]: the same program under a hidden verb, without vault, keyring
-//! or keys. It is asked once, answers once, and is ended when it takes too long or says too much. Not here:
+//! or keys. It is asked once, answers once, and is ended when it takes too long or says too much; only through a
+//! camera it looks until it is ended. Not here:
 //! what a text means (`import`), and how a frame is read (`scan`).
 //!
 //! ```no_run
@@ -15,6 +16,7 @@
 //! # Ok::<(), sterk::capture::CaptureError>(())
 //! ```
 
+mod camera;
 pub mod clipboard;
 mod error;
 mod helper;

@@ -124,7 +124,7 @@ pub(super) struct Order {
 pub(super) type Answer = Result<Sight, CaptureError>;
 
 /// Writes an answer for the pipe.
-pub(super) fn write(answer: &Answer) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn write<T: Serialize>(answer: &Result<T, CaptureError>) -> Option<Zeroizing<Vec<u8>>> {
     // Room for any answer that is taken, so that growing leaves no copy behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MOST_ANSWER));
     serde_json::to_writer(&mut *bytes, answer).ok()?;
