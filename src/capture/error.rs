@@ -11,6 +11,18 @@ use crate::scan::PictureError;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CaptureError {
+    /// Another program uses the camera.
+    #[error("another program is using the camera")]
+    CameraBusy,
+    /// The system does not let this program or this user use the camera.
+    #[error("the system does not let this program use the camera")]
+    CameraDenied,
+    /// The camera gives no pictures, or none that can be read.
+    #[error("the camera gives no pictures: {0}")]
+    CameraFailed(String),
+    /// The camera was there and is not any more.
+    #[error("the camera was unplugged")]
+    CameraGone,
     /// The person dismissed the desktop's question.
     #[error("the picture of the screen was refused or the question was closed")]
     Cancelled,
@@ -26,6 +38,9 @@ pub enum CaptureError {
     /// A portal answers, but nothing behind it takes pictures of the screen.
     #[error("this desktop has no service that takes pictures of the screen")]
     NoBackend,
+    /// There is no camera, or none of that number.
+    #[error("there is no such camera")]
+    NoCamera,
     /// There is no screen, or it cannot be reached.
     #[error("there is no screen to look at")]
     NoDisplay,
@@ -62,11 +77,16 @@ impl CaptureError {
     /// Returns the stable code of this error.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::CameraBusy => "camera_busy",
+            Self::CameraDenied => "camera_denied",
+            Self::CameraFailed(_) => "camera_failed",
+            Self::CameraGone => "camera_gone",
             Self::Cancelled => "capture_cancelled",
             Self::ClipboardEmpty => "clipboard_empty",
             Self::ClipboardUnavailable(_) => "clipboard_unavailable",
             Self::HelperFailed(_) => "capture_failed",
             Self::NoBackend => "no_screenshot_service",
+            Self::NoCamera => "no_camera",
             Self::NoDisplay => "no_display",
             Self::NoPortal => "no_portal",
             Self::PermissionMissing => "screen_permission_missing",

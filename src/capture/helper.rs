@@ -4,16 +4,17 @@ use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::screen::Way;
-use super::serve::NAME;
+use super::serve::{CAMERA, CAMERAS, NAME};
 use super::sight::{self, MOST_ANSWER, Order};
-use super::{CaptureError, Sight, Target};
+use super::stream::failed;
+use super::{Camera, CaptureError, Sight, Target, Watch};
 use crate::scan::{MAX_FILE, PictureError};
 use crate::transfer::Mark;
 
@@ -23,7 +24,14 @@ const LIMITS: [Duration; 2] = [Duration::from_secs(90), Duration::from_secs(25)]
 /// How long a picture file may take, many times what the largest that is decoded needs.
 const PICTURE_LIMIT: Duration = Duration::from_secs(25);
 
-/// Is a process without keys that looks at the screen or the clipboard and reads what is there.
+/// How long the system may take to name its cameras.
+const LIST_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long a camera is looked through at most: a window that was forgotten does not look for ever.
+const WATCH_LIMIT: Duration = Duration::from_secs(600);
+
+/// Is a process without keys that looks at the screen, the clipboard, a picture or through a camera and reads what
+/// is there.
 #[derive(Debug, Clone)]
 pub struct Helper {
     program: PathBuf,
@@ -57,7 +65,7 @@ impl Helper {
     /// # Errors
     /// [`CaptureError`]; a helper that hangs, ends or babbles is an error like the others.
     pub fn look(&self, target: Target, own: &[Mark]) -> Result<Sight, CaptureError> {
-        self.run(target, own, Zeroizing::default())
+        sight::read(&self.ask(target.word(), &order(None, own, self.limit), Zeroizing::default())?)
     }
 
     /// Decodes a picture file and reads its QR codes, each helper one picture. Blocks as [`Self::look`] does.
@@ -71,7 +79,8 @@ impl Helper {
         if bytes.len() > MAX_FILE {
             return Err(CaptureError::Picture(PictureError::FileTooLarge));
         }
-        match self.clone().within(PICTURE_LIMIT).run(Target::Picture, &[], bytes) {
+        let order = Order { picture_bytes: bytes.len() as u64, ..order(None, &[], self.limit.min(PICTURE_LIMIT)) };
+        match self.ask(Target::Picture.word(), &order, bytes).and_then(|answer| sight::read(&answer)) {
             Err(CaptureError::HelperFailed(why)) => Err(CaptureError::PictureFailed(why)),
             Err(CaptureError::TimedOut) => Err(CaptureError::PictureTooLong),
             Ok(sight) if sight.seen.is_empty() && !sight.complete => Err(CaptureError::PictureTooLong),
@@ -79,18 +88,56 @@ impl Helper {
         }
     }
 
-    fn run(&self, target: Target, own: &[Mark], picture: Zeroizing<Vec<u8>>) -> Result<Sight, CaptureError> {
-        let mut child = self.start(target).map_err(failed)?;
-        let answer = self.ask(&mut child, own, picture);
+    /// Returns the cameras of this machine; none is no error. Blocks for some seconds at most.
+    ///
+    /// # Errors
+    /// [`CaptureError`], as for [`Self::look`].
+    pub fn cameras(&self) -> Result<Vec<Camera>, CaptureError> {
+        let order = order(None, &[], self.limit.min(LIST_LIMIT));
+        sight::read_cameras(&self.ask(CAMERAS, &order, Zeroizing::default())?)
+    }
+
+    /// Starts to look through a camera, the first one where none is named, until the [`Watch`] is dropped or ten
+    /// minutes are over; symbols with a mark of `own` are not seen. Returns at once.
+    ///
+    /// # Errors
+    /// [`CaptureError::HelperFailed`] when the helper cannot be started; what the camera says comes from the watch.
+    pub fn watch(&self, camera: Option<u32>, own: &[Mark]) -> Result<Watch, CaptureError> {
+        let (child, output, asking) = self.start(CAMERA, &order(camera, own, WATCH_LIMIT), Zeroizing::default())?;
+        Ok(Watch::new(child, output, asking, self.limit))
+    }
+
+    /// Starts the helper for one answer, and ends it.
+    fn ask(&self, word: &str, order: &Order, picture: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, CaptureError> {
+        let (mut child, output, _asking) = self.start(word, order, picture)?;
+        let answer = hear(output, Duration::from_millis(order.limit_ms));
         // It may have ended by itself; waiting for it leaves no dead process behind.
         let _ = child.kill();
         let _ = child.wait();
         answer
     }
 
-    fn start(&self, target: Target) -> std::io::Result<Child> {
+    /// Starts the helper and gives it its order; its standard input stays open as long as the sender lives.
+    fn start(
+        &self,
+        word: &str,
+        order: &Order,
+        picture: Zeroizing<Vec<u8>>,
+    ) -> Result<(Child, ChildStdout, Sender<()>), CaptureError> {
+        let order = serde_json::to_string(order).map_err(failed)?;
+        let mut child = self.spawn(word).map_err(failed)?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(failed("it has no pipes"));
+        };
+        // Held open as long as somebody waits: its end tells the helper that nobody does any more.
+        let (asking, asked) = channel();
+        thread::spawn(move || tell(input, &order, picture, &asked));
+        Ok((child, output, asking))
+    }
+
+    fn spawn(&self, word: &str) -> std::io::Result<Child> {
         let mut command = Command::new(&self.program);
-        command.args(&self.words).arg(NAME).arg(target.word());
+        command.args(&self.words).arg(NAME).arg(word);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         // What says where the vault and its passphrase lie is none of its business.
         let ours = |name: &OsStr| name.as_encoded_bytes().starts_with(b"STERK_");
@@ -99,29 +146,22 @@ impl Helper {
         }
         command.spawn()
     }
-
-    fn ask(&self, child: &mut Child, own: &[Mark], picture: Zeroizing<Vec<u8>>) -> Result<Sight, CaptureError> {
-        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(failed("it has no pipes"));
-        };
-        let limit_ms = u64::try_from(self.limit.as_millis()).unwrap_or(u64::MAX);
-        let order = Order { own: own.to_vec(), limit_ms, picture_bytes: picture.len() as u64 };
-        let order = serde_json::to_string(&order).map_err(failed)?;
-        // Held open until the answer is there: its end tells the helper that nobody waits any more.
-        let (_asking, asked) = channel();
-        thread::spawn(move || tell(input, &order, picture, &asked));
-        let (sender, answer) = channel();
-        thread::spawn(move || sender.send(listen(output)));
-        match answer.recv_timeout(self.limit) {
-            Ok(bytes) => read(&bytes),
-            Err(RecvTimeoutError::Timeout) => Err(CaptureError::TimedOut),
-            Err(RecvTimeoutError::Disconnected) => Err(failed("the helper cannot be heard")),
-        }
-    }
 }
 
-fn failed(why: impl std::fmt::Display) -> CaptureError {
-    CaptureError::HelperFailed(CaptureError::detail(why))
+fn order(camera: Option<u32>, own: &[Mark], limit: Duration) -> Order {
+    let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+    Order { camera, own: own.to_vec(), limit_ms, picture_bytes: 0 }
+}
+
+/// Waits for all that a helper says.
+fn hear(output: ChildStdout, limit: Duration) -> Result<Zeroizing<Vec<u8>>, CaptureError> {
+    let (sender, answer) = channel();
+    thread::spawn(move || sender.send(listen(output)));
+    match answer.recv_timeout(limit) {
+        Ok(bytes) => within_bounds(bytes),
+        Err(RecvTimeoutError::Timeout) => Err(CaptureError::TimedOut),
+        Err(RecvTimeoutError::Disconnected) => Err(failed("the helper cannot be heard")),
+    }
 }
 
 /// Writes the order and the picture, and keeps the pipe open as long as `asked` is.
@@ -141,11 +181,11 @@ fn listen(output: ChildStdout) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-fn read(bytes: &[u8]) -> Result<Sight, CaptureError> {
+fn within_bounds(bytes: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, CaptureError> {
     match bytes.len() {
         0 => Err(failed("the helper ended without an answer")),
         more if more > MOST_ANSWER => Err(failed("the helper said too much")),
-        _ => sight::read(bytes),
+        _ => Ok(bytes),
     }
 }
 
@@ -248,6 +288,79 @@ mod tests {
     fn starts_nobody_for_a_picture_that_is_too_large() {
         let error = Helper::new("/nonexistent/sterk").read_picture(Zeroizing::new(vec![0; MAX_FILE + 1])).unwrap_err();
         assert_eq!(error.code(), "picture_too_large");
+    }
+
+    fn watch_with(script: &str, limit: Duration) -> Watch {
+        let words = ["-c", script, "helper"].map(str::to_owned).to_vec();
+        Helper { words, ..Helper::new("/bin/sh") }.within(limit).watch(Some(3), &[Mark::of("own")]).unwrap()
+    }
+
+    /// Says one sighting of one pixel and one code, in shell.
+    const ONE: &str = r#"one() { printf '\1\0\0\0\1\0\0\0\50\0\0\0\7\10\11{"Ok":[{"text":"found","spot":null}]}   ';}"#;
+
+    #[test]
+    fn watches_a_helper_that_was_asked_properly() {
+        let script = format!(
+            r#"{ONE}; read -r order
+            case "$1 $2 $order" in "see camera {{"*'"camera":3'*'"own":[['*) ;; *) exit 1;; esac
+            one; one; printf '\0\0\0\0\0\0\0\0\25\0\0\0{{"Err":"camera_gone"}}'; exec sleep 60"#
+        );
+        let mut watch = watch_with(&script, LONG);
+        for _ in 0..2 {
+            let sighting = watch.next().unwrap();
+            assert_eq!((&*sighting.seen[0].text, &sighting.preview.rgb[..]), ("found", &[7, 8, 9][..]));
+        }
+        assert_eq!(watch.next().unwrap_err(), CaptureError::CameraGone);
+        assert_eq!(watch.next().unwrap_err(), CaptureError::CameraGone, "an error ends it");
+    }
+
+    #[test]
+    fn gives_up_on_a_watch_that_stops() {
+        let short = Duration::from_millis(200);
+        assert_eq!(watch_with("exec sleep 60", short).next().unwrap_err(), CaptureError::TimedOut);
+        let mut watch = watch_with(&format!("{ONE}; one; exec sleep 60"), Duration::from_secs(2));
+        assert_eq!(watch.next().map(|sighting| sighting.preview.width), Ok(1));
+        assert_eq!(watch.next().unwrap_err(), CaptureError::TimedOut);
+    }
+
+    #[test]
+    fn a_watch_that_dies_or_babbles_is_one_error() {
+        let dies = "exit 0";
+        let breaks_off = r"printf '\1\0\0\0\1\0'; kill -KILL $$";
+        for (script, why) in [
+            (dies, "ended"),
+            (breaks_off, "ended"),
+            ("exec yes", "said too much"),
+            ("exec cat /dev/zero", "makes no sense"),
+        ] {
+            let error = watch_with(script, LONG).next().unwrap_err();
+            assert!(matches!(&error, CaptureError::HelperFailed(said) if said.contains(why)), "{script}: {error}");
+        }
+    }
+
+    #[test]
+    fn holds_the_helper_by_its_standard_input_and_ends_it_when_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = folder.path().join("id");
+        let script = format!("{ONE}; echo $$ > {}; read -r order; one; cat; echo ended", id.display());
+        let mut watch = watch_with(&script, LONG);
+        watch.next().unwrap();
+        let process = format!("/proc/{}", std::fs::read_to_string(&id).unwrap().trim());
+        assert!(watch.child_runs(), "its standard input is open");
+        drop(watch);
+        assert!(!std::path::Path::new(&process).exists(), "neither running nor a zombie");
+    }
+
+    #[test]
+    fn lists_what_the_helper_lists() {
+        let list = |script: &str| {
+            let words = ["-c", script, "helper"].map(str::to_owned).to_vec();
+            Helper { words, ..Helper::new("/bin/sh") }.within(LONG).cameras()
+        };
+        let script = r#"case "$1 $2" in "see cameras") printf '{"Ok":[{"index":2,"name":"Eye"}]}';; esac"#;
+        assert_eq!(list(script).unwrap(), [Camera { index: 2, name: "Eye".to_owned() }]);
+        assert_eq!(list(r#"printf '{"Ok":[]}'"#).unwrap(), []);
+        assert_eq!(list("printf nonsense").unwrap_err().code(), "capture_failed");
     }
 
     #[test]

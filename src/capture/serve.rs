@@ -1,21 +1,27 @@
-//! The helper's side: looks once, answers once, and ends.
+//! The helper's side: looks once, answers once, and ends; or looks through a camera until nobody listens.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::sight::{self, Answer, Order};
-use super::{CaptureError, Place, Seen, Shot, Sight, Spot, Target, clipboard, screen};
+use super::{CaptureError, Place, Seen, Shot, Sight, Spot, Target, camera, clipboard, screen, stream};
 use crate::import;
 use crate::scan::{self, Budget, Frame, Reading};
 use crate::transfer::Mark;
 
 /// The word under which the program starts itself; no verb, so that no shell offers it.
 pub(super) const NAME: &str = "see";
+
+/// The word after it that asks for one sighting after the other.
+pub(super) const CAMERA: &str = "camera";
+/// The word after it that asks which cameras there are.
+pub(super) const CAMERAS: &str = "cameras";
 
 /// The most bytes of an order.
 const MOST_ORDER: u64 = 1 << 20;
@@ -28,19 +34,43 @@ pub fn serve(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> 
     if arguments.next()? != NAME {
         return None;
     }
-    let answered = arguments.next().and_then(|word| Target::from_word(&word)).is_some_and(answer);
+    let answered = arguments.next().is_some_and(|word| answer(&word));
     Some(if answered { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-fn answer(target: Target) -> bool {
+fn answer(word: &OsStr) -> bool {
+    let target = Target::from_word(word);
+    if target.is_none() && word != CAMERA && word != CAMERAS {
+        return false;
+    }
     let Some(order) = order() else { return false };
     let limit = Duration::from_millis(order.limit_ms);
     end_in_time(limit);
     let Some(picture) = picture(order.picture_bytes) else { return false };
     end_with_the_program();
-    let seen = look(target, limit, &picture).map(|sight| without(sight, &order.own));
-    let bytes = sight::write(&seen).or_else(|| sight::write(&Err(CaptureError::TooMuch)));
+    match target {
+        Some(target) => say(&look(target, limit, &picture).map(|sight| without(sight, &order.own))),
+        None if word == CAMERAS => say(&camera::native::all()),
+        None => watch(&order, Instant::now() + limit),
+    }
+}
+
+/// Says the one answer.
+fn say<T: Serialize>(answer: &Result<T, CaptureError>) -> bool {
+    let bytes = sight::write(answer).or_else(|| sight::write::<()>(&Err(CaptureError::TooMuch)));
     bytes.is_some_and(|bytes| io::stdout().write_all(&bytes).is_ok() && io::stdout().flush().is_ok())
+}
+
+/// Says one sighting after the other, and why there are no more.
+fn watch(order: &Order, until: Instant) -> bool {
+    let mut output = io::stdout().lock();
+    let ended = camera::native::open(order.camera).and_then(|mut eye| {
+        camera::look(&mut eye, &order.own, |sighting| {
+            Instant::now() < until && stream::write(&mut output, &Ok(sighting)).is_ok()
+        })
+    });
+    // Who does not listen any more does not hear this either.
+    stream::write(&mut output, &Err(ended.err().unwrap_or(CaptureError::TimedOut))).is_ok()
 }
 
 fn order() -> Option<Order> {

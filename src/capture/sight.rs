@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::CaptureError;
+use super::{Camera, CaptureError};
 use crate::transfer::Mark;
 
-/// The most bytes of an answer, 8 MiB: many times what a screen full of codes says.
-pub(super) const MOST_ANSWER: usize = 8 << 20;
+/// The most bytes of an answer, 2 MiB: many times what a screen full of codes says.
+pub(super) const MOST_ANSWER: usize = 2 << 20;
 
 /// Names what to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,9 +115,11 @@ impl std::fmt::Debug for Hidden {
 /// Is what the helper is told before the picture, if there is one: nothing secret.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
+    /// The camera that is meant, if any is.
+    pub camera: Option<u32>,
     /// Marks of the symbols that the program shows itself.
     pub own: Vec<Mark>,
-    /// How long the answer may take.
+    /// How long it may take.
     pub limit_ms: u64,
     /// How many bytes of a picture follow the line.
     #[serde(default)]
@@ -128,7 +130,7 @@ pub(super) struct Order {
 pub(super) type Answer = Result<Sight, CaptureError>;
 
 /// Writes an answer for the pipe.
-pub(super) fn write(answer: &Answer) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn write<T: Serialize>(answer: &Result<T, CaptureError>) -> Option<Zeroizing<Vec<u8>>> {
     // Room for any answer that is taken, so that growing leaves no copy behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MOST_ANSWER));
     serde_json::to_writer(&mut *bytes, answer).ok()?;
@@ -141,6 +143,12 @@ pub(super) fn read(bytes: &[u8]) -> Answer {
     let sight = serde_json::from_slice::<Answer>(bytes).map_err(|_| garbled())??;
     let stands = |seen: &Seen| seen.spot.as_ref().is_none_or(|spot| spot.place < sight.places.len());
     if sight.seen.iter().all(stands) { Ok(sight) } else { Err(garbled()) }
+}
+
+/// Reads an answer that lists cameras.
+pub(super) fn read_cameras(bytes: &[u8]) -> Result<Vec<Camera>, CaptureError> {
+    let garbled = |_| CaptureError::HelperFailed("the answer makes no sense".to_owned());
+    serde_json::from_slice::<Result<Vec<Camera>, CaptureError>>(bytes).map_err(garbled)?
 }
 
 #[cfg(test)]

@@ -155,7 +155,11 @@ fn replaces_a_secret_only_when_told_to() {
     assert_eq!(replaced["accounts"][0]["id"], id, "the account stays itself");
     assert_ne!(sterk.run(&["--at", "59", "code", "ada"]).stdout, "287082\n");
     let row = &sterk.json(&["list"])[0];
-    assert_eq!((&row["recovery"]["unused"], &row["former_recovery"]), (&json!(0), &json!(1)), "its codes are set aside");
+    assert_eq!(
+        (&row["recovery"]["unused"], &row["former_recovery"]),
+        (&json!(0), &json!(1)),
+        "its codes are set aside"
+    );
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn notes(system: &System) -> Result<(), String> {
         }
         System::Other(name) => {
             println!(
-                "packages for {name} are not known here: WebKitGTK 4.1 with its headers and pkg-config are needed"
+                "packages for {name} are not known here: WebKitGTK 4.1 with its headers, libclang and pkg-config are needed"
             );
             Ok(())
         }

@@ -16,10 +16,11 @@ pub enum Purpose {
 }
 
 /// What makes a Wayland desktop on Debian.
-const WAYLAND: [&str; 10] = [
+const WAYLAND: [&str; 11] = [
     "build-essential",
     "dbus",
     "imv",
+    "libclang-dev",
     "pipewire",
     "sway",
     "wireplumber",
@@ -33,7 +34,7 @@ const WAYLAND: [&str; 10] = [
 pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
     let (run, test): (&[_], &[_]) = match system {
         System::Arch => (
-            &["base-devel", "webkit2gtk-4.1"],
+            &["base-devel", "clang", "webkit2gtk-4.1"],
             &[
                 "dbus",
                 "gnome-keyring",
@@ -50,7 +51,7 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
             ],
         ),
         System::Debian => (
-            &["build-essential", "libwebkit2gtk-4.1-dev", "pkg-config"],
+            &["build-essential", "libclang-dev", "libwebkit2gtk-4.1-dev", "pkg-config"],
             &[
                 "dbus",
                 "gnome-keyring",
@@ -68,7 +69,7 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
             ],
         ),
         System::Fedora => (
-            &["gcc", "gcc-c++", "pkgconf-pkg-config", "webkit2gtk4.1-devel"],
+            &["clang-devel", "gcc", "gcc-c++", "pkgconf-pkg-config", "webkit2gtk4.1-devel"],
             &[
                 "/usr/bin/WebKitWebDriver",
                 "ImageMagick",
@@ -158,7 +159,7 @@ mod tests {
     #[test]
     fn running_needs_no_test_tools() {
         let run = needed(&System::Debian, Purpose::Run);
-        assert_eq!(run, ["build-essential", "libwebkit2gtk-4.1-dev", "pkg-config"]);
+        assert_eq!(run, ["build-essential", "libclang-dev", "libwebkit2gtk-4.1-dev", "pkg-config"]);
     }
 
     #[test]

@@ -108,10 +108,20 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "vault_gone" => {
             "nothing was changed; `sterk doctor --use-previous` opens the vault as it was before its last write"
         }
+        "camera_busy" => "close the program that uses it, or choose another one with --camera=N",
+        "camera_denied" => {
+            if cfg!(target_os = "linux") {
+                "see who may read /dev/video*: on most systems the group `video`, or whoever sits at the machine"
+            } else {
+                "allow it in the system's settings, under privacy and camera, and start the terminal anew"
+            }
+        }
+        "camera_gone" => "plug it in again and run it again; nothing was kept",
+        "no_camera" => "plug in or switch on a camera, or save a picture and use --image FILE",
         "capture_cancelled" => {
             "nothing was kept; run it again and allow the picture, or save a picture and use --image FILE"
         }
-        "capture_timed_out" => "answer the desktop's question within a minute, or save a picture and use --image FILE",
+        "capture_timed_out" => "answer the system's question within a minute, or save a picture and use --image FILE",
         "clipboard_empty" => "copy a picture of the QR code, or the link, and run it again",
         "no_display" => "run it within a desktop session: WAYLAND_DISPLAY or DISPLAY has to name one",
         "no_portal" => "install xdg-desktop-portal and log in again, or save a picture and use --image FILE",

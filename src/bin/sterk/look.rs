@@ -1,11 +1,12 @@
-//! Looking at the screen and the clipboard: once, or again and again until something is found.
+//! Looking at the screen and the clipboard, once or again and again until something is found, and through a camera.
 
 use std::io::{IsTerminal, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use sterk::capture::{CaptureError, Helper, Sight, Target};
+use sterk::account::shown;
+use sterk::capture::{CaptureError, Helper, Sight, Target, Watch};
 use sterk::import;
 
 use crate::context::Context;
@@ -13,6 +14,9 @@ use crate::failure::Failure;
 
 /// How long to wait between two looks.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// How long to look through a camera where no other time is named.
+const CAMERA_LIMIT: Duration = Duration::from_secs(60);
 
 /// Where to look besides files.
 #[derive(Debug, Args)]
@@ -23,35 +27,65 @@ pub struct Looking {
     /// Look at the picture or the links that were copied last
     #[arg(long)]
     clipboard: bool,
-    /// Look again for so long while nothing is found or a part is missing
+    /// Look through a camera until it has read a code; N says which one [default: the first]
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true)]
+    camera: Option<Option<u32>>,
+    /// Look again for so long while nothing is found or a part is missing [default: 60 for --camera]
     #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=3600))]
     keep_looking: u64,
 }
 
+/// Names what to look at or through.
+#[derive(Debug, Clone, Copy)]
+pub enum View {
+    /// At the screen or the clipboard.
+    At(Target),
+    /// Through a camera, the first one where none is named.
+    Camera(Option<u32>),
+}
+
+impl View {
+    /// Returns the word for it, in messages and answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::At(target) => target.word(),
+            Self::Camera(_) => "camera",
+        }
+    }
+}
+
 impl Looking {
     /// Returns what is to be looked at.
-    pub fn targets(&self) -> Result<Vec<Target>, Failure> {
-        let wanted = [(self.screen, Target::Screen), (self.clipboard, Target::Clipboard)];
-        let targets: Vec<Target> = wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, target)| target).collect();
-        if targets.is_empty() && self.keep_looking > 0 {
-            return Err(Failure::usage("--keep-looking needs --screen or --clipboard"));
+    pub fn views(&self) -> Result<Vec<View>, Failure> {
+        let screen = self.screen.then_some(View::At(Target::Screen));
+        let clipboard = self.clipboard.then_some(View::At(Target::Clipboard));
+        let views: Vec<View> = [screen, clipboard, self.camera.map(View::Camera)].into_iter().flatten().collect();
+        if views.is_empty() && self.keep_looking > 0 {
+            return Err(Failure::usage("--keep-looking needs --screen, --clipboard or --camera"));
         }
-        Ok(targets)
+        Ok(views)
     }
 
     /// Looks until there is `enough`, and refuses to come back with nothing.
-    pub fn find(&self, context: &Context, target: Target, enough: fn(&Sight) -> bool) -> Result<Sight, Failure> {
-        let sight = self.see(context, target, enough)?;
+    pub fn find(&self, context: &Context, view: View, enough: fn(&Sight) -> bool) -> Result<Sight, Failure> {
+        let sight = self.see(context, view, enough)?;
         if sight.seen.is_empty() {
-            return Err(Failure::new("no_qr", format!("{}: no QR code was found", target.word()))
+            return Err(Failure::new("no_qr", format!("{}: no QR code was found", view.word()))
                 .hint("show the whole code with some white around it, larger if it is small; --keep-looking 10 gives time for that"));
         }
         Ok(sight)
     }
 
     /// Looks until there is `enough`, or until the time is over; what was seen once stays seen.
-    pub fn see(&self, context: &Context, target: Target, enough: fn(&Sight) -> bool) -> Result<Sight, Failure> {
+    pub fn see(&self, context: &Context, view: View, enough: fn(&Sight) -> bool) -> Result<Sight, Failure> {
+        match view {
+            View::At(target) => self.see_at(context, target, enough),
+            View::Camera(camera) => self.see_through(context, camera, enough),
+        }
+    }
+
+    fn see_at(&self, context: &Context, target: Target, enough: fn(&Sight) -> bool) -> Result<Sight, Failure> {
         let until = Instant::now() + Duration::from_secs(self.keep_looking);
         let mut countdown = Countdown::new(context, until);
         let mut all = Sight::default();
@@ -61,11 +95,79 @@ impl Looking {
             if enough(&all) || rest.is_zero() {
                 break;
             }
-            countdown.tell();
+            countdown.tell("looking for a QR code");
             thread::sleep(PAUSE.min(rest));
         }
         drop(countdown);
         if all.seen.is_empty() && !all.complete { Err(CaptureError::PictureTooLong.into()) } else { Ok(all) }
+    }
+
+    fn see_through(
+        &self,
+        context: &Context,
+        camera: Option<u32>,
+        enough: fn(&Sight) -> bool,
+    ) -> Result<Sight, Failure> {
+        let limit = if self.keep_looking == 0 { CAMERA_LIMIT } else { Duration::from_secs(self.keep_looking) };
+        let mut countdown = Countdown::new(context, Instant::now() + limit);
+        let helper = helper()?;
+        if countdown.live {
+            introduce(&helper, camera)?;
+        }
+        let mut all = watch_until(helper.watch(camera, &[])?, &mut countdown, enough)?;
+        drop(countdown);
+        if all.seen.is_empty() {
+            return Err(Failure::new("no_qr", format!("camera: no QR code was found in {} s", limit.as_secs()))
+                .hint("hold the whole code still, near enough to fill half of the picture, without glare"));
+        }
+        // A picture that is gone has no corners to point at.
+        all.seen.iter_mut().for_each(|seen| seen.spot = None);
+        Ok(all)
+    }
+}
+
+/// Says which camera looks, and how to stop it.
+fn introduce(helper: &Helper, camera: Option<u32>) -> Result<(), Failure> {
+    let cameras = helper.cameras()?;
+    let meant = match camera {
+        Some(index) => cameras.iter().find(|known| known.index == index),
+        None => cameras.first(),
+    };
+    let meant = meant.ok_or(CaptureError::NoCamera)?;
+    eprintln!("camera {} ({}) is looking; Ctrl+C stops it", meant.index, shown(&meant.name));
+    for other in cameras.iter().filter(|other| camera.is_none() && other.index != meant.index) {
+        eprintln!("  --camera={} is {}", other.index, shown(&other.name));
+    }
+    Ok(())
+}
+
+/// Looks until there is `enough` or the time is over; the camera goes dark when this returns.
+fn watch_until(mut watch: Watch, countdown: &mut Countdown, enough: fn(&Sight) -> bool) -> Result<Sight, Failure> {
+    let mut all = Sight { complete: true, ..Sight::default() };
+    let mut line = "hold a QR code before the camera".to_owned();
+    while countdown.runs() {
+        let seen = watch.next()?.seen;
+        if seen.iter().any(|new| all.seen.iter().all(|old| old.text != new.text)) {
+            add(&mut all, Sight { seen, ..Sight { complete: true, ..Sight::default() } });
+            if enough(&all) {
+                break;
+            }
+            line = open_end(&all);
+        }
+        countdown.tell(&line);
+    }
+    Ok(all)
+}
+
+/// Says what was read and why it is not enough.
+fn open_end(sight: &Sight) -> String {
+    let missing = import::read_texts(sight.seen.iter().map(|seen| &*seen.text)).map(|found| found.missing_parts);
+    match missing {
+        Ok(missing) if !missing.is_empty() => {
+            let parts: Vec<String> = missing.iter().map(u32::to_string).collect();
+            format!("{} read; of this export part {} is missing", sight.seen.len(), parts.join(", "))
+        }
+        _ => "that code holds no account; hold another one before the camera".to_owned(),
     }
 }
 
@@ -111,24 +213,26 @@ pub fn holds_anything(sight: &Sight) -> bool {
 struct Countdown {
     until: Instant,
     live: bool,
-    told: bool,
+    told: String,
 }
 
 impl Countdown {
     fn new(context: &Context, until: Instant) -> Self {
         let live = std::io::stderr().is_terminal() && !context.global.quiet && !context.global.json;
-        Self { until, live, told: false }
+        Self { until, live, told: String::new() }
     }
 
     fn runs(&self) -> bool {
         Instant::now() < self.until
     }
 
-    fn tell(&mut self) {
-        if self.live {
-            let rest = self.until.saturating_duration_since(Instant::now());
-            self.put(&format!("\r\x1b[Klooking for a QR code, {} s left", rest.as_secs() + 1));
-            self.told = true;
+    /// Says it where it is not said yet.
+    fn tell(&mut self, what: &str) {
+        let rest = self.until.saturating_duration_since(Instant::now());
+        let line = format!("\r\x1b[K{what}, {} s left", rest.as_secs() + 1);
+        if self.live && self.told != line {
+            self.put(&line);
+            self.told = line;
         }
     }
 
@@ -141,7 +245,7 @@ impl Countdown {
 
 impl Drop for Countdown {
     fn drop(&mut self) {
-        if self.told {
+        if !self.told.is_empty() {
             self.put("\r\x1b[K");
         }
     }

@@ -55,7 +55,7 @@ pub struct Global {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Add accounts from links, QR codes in pictures or on the screen, or by hand
+    /// Add accounts from links, QR codes in pictures, on the screen or before a camera, or by hand
     Add(verbs::add::Add),
     /// Write an encrypted backup, or prove that one opens
     Backup {
@@ -96,7 +96,7 @@ pub enum Verb {
     },
     /// Move an account to the bin
     Remove(verbs::remove::Remove),
-    /// Show the QR codes in pictures or on the screen and what they hold; keeps nothing
+    /// Show the QR codes in pictures, on the screen or before a camera and what they hold; keeps nothing
     Scan(verbs::scan::Scan),
     /// Show one account
     Show(verbs::show::Show),

@@ -1,4 +1,4 @@
-//! `sterk add`: from links, pictures, the screen, the clipboard, or by hand.
+//! `sterk add`: from links, pictures, the screen, the clipboard, a camera, or by hand.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::review::OnDuplicate;
 use crate::sources::Heap;
 use crate::{ask, review, unlock};
 
-/// Add accounts from links, QR codes in pictures or on the screen, or by hand
+/// Add accounts from links, QR codes in pictures, on the screen or before a camera, or by hand
 #[derive(Debug, Args)]
 pub struct Add {
     /// otpauth: link to add; - reads links from standard input
@@ -116,12 +116,12 @@ impl Add {
         for picture in &self.image {
             heap.picture(picture)?;
         }
-        for target in self.looking.targets()? {
-            heap.seen(self.looking.find(context, target, look::holds_accounts)?);
+        for view in self.looking.views()? {
+            heap.seen(self.looking.find(context, view, look::holds_accounts)?);
         }
         if heap.is_empty() {
             return Err(Failure::usage("nothing was named to add")
-                .hint("give a link, --uri-file, --image, --screen, --clipboard or --manual"));
+                .hint("give a link, --uri-file, --image, --screen, --clipboard, --camera or --manual"));
         }
         heap.read()
     }

@@ -111,8 +111,8 @@ impl Enrol {
         if let Some(file) = &self.uri_file {
             heap.lines(file)?;
         }
-        for target in self.looking.targets()? {
-            heap.seen(self.looking.find(context, target, look::holds_accounts)?);
+        for view in self.looking.views()? {
+            heap.seen(self.looking.find(context, view, look::holds_accounts)?);
         }
         if heap.is_empty() {
             return Ok(None);

@@ -5,23 +5,23 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 use sterk::account::shown;
-use sterk::capture::{Sight, Spot, Target};
+use sterk::capture::{Sight, Spot};
 use sterk::import::{self, Holds};
 use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::look::{self, Looking};
+use crate::look::{self, Looking, View};
 use crate::{answer, ask, review, sources, view};
 
 /// The most bytes of a picture, 64 MiB.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Show the QR codes in pictures or on the screen and what they hold; keeps nothing
+/// Show the QR codes in pictures, on the screen or before a camera and what they hold; keeps nothing
 #[derive(Debug, Args)]
 pub struct Scan {
     /// PNG, JPEG, WebP, GIF or BMP
-    #[arg(value_name = "FILE", required_unless_present_any = ["screen", "clipboard"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["screen", "clipboard", "camera"])]
     files: Vec<PathBuf>,
     #[command(flatten)]
     looking: Looking,
@@ -42,11 +42,11 @@ impl Scan {
         for file in &self.files {
             context.claim(Some(file), "FILE")?;
         }
-        let targets = self.looking.targets()?;
+        let views = self.looking.views()?;
         let mut rows = Vec::new();
         let mut failed = None;
         let files = self.files.iter().map(|file| (file.display().to_string(), in_file(file)));
-        let looks = targets.into_iter().map(|target| (target.word().to_owned(), self.seen(context, target)));
+        let looks = views.into_iter().map(|view| (view.word().to_owned(), self.seen(context, view)));
         for (source, found) in files.chain(looks) {
             match found {
                 Ok(found) if context.global.json => rows.extend(found.iter().map(|find| self.row(find))),
@@ -69,12 +69,12 @@ impl Scan {
         }
     }
 
-    fn seen(&self, context: &Context, target: Target) -> Result<Vec<Find>, Failure> {
-        let sight = self.looking.see(context, target, look::holds_anything)?;
+    fn seen(&self, context: &Context, view: View) -> Result<Vec<Find>, Failure> {
+        let sight = self.looking.see(context, view, look::holds_anything)?;
         let Sight { places, seen, .. } = sight;
         let source = |spot: &Option<Spot>| match spot.as_ref().and_then(|spot| places.get(spot.place)) {
-            Some(place) => format!("{}:{}", target.word(), shown(&place.name)),
-            None => target.word().to_owned(),
+            Some(place) => format!("{}:{}", view.word(), shown(&place.name)),
+            None => view.word().to_owned(),
         };
         Ok(seen
             .into_iter()
