@@ -25,7 +25,7 @@ pub(crate) struct Relief {
 impl Relief {
     /// Subtracts the mean of the square of `2 * reach + 1` pixels; `light_on_dark` turns the sign over.
     pub(crate) fn of(frame: &Frame, reach: u32, light_on_dark: bool) -> Self {
-        let means = super::views::means(frame, reach);
+        let means = super::bits::means(frame, reach);
         let sign = if light_on_dark { -1.0 } else { 1.0 };
         let heights = frame.pixels().iter().zip(means.iter()).map(|(&pixel, &mean)| sign * (mean - f32::from(pixel)));
         Self { width: frame.width() as usize, height: frame.height() as usize, heights: heights.collect() }
