@@ -75,29 +75,39 @@ pub(crate) fn means(frame: &Frame, reach: u32) -> Zeroizing<Vec<f32>> {
 /// Lends each row's number and, for each of its pixels, the sum and the number of pixels in the square around it.
 fn over_windows(frame: &Frame, reach: u32, mut each: impl FnMut(u32, &[u32], &[u32])) {
     let (width, height) = (frame.width() as usize, frame.height());
-    let ends = |x: usize| (x.saturating_sub(reach as usize), (x + reach as usize + 1).min(width));
     let [mut columns, mut sums, mut areas] = [(); 3].map(|()| Zeroizing::new(vec![0u32; width]));
     let mut before = Zeroizing::new(vec![0u32; width + 1]);
-    let add = |columns: &mut [u32], y: u32| {
-        columns.iter_mut().zip(frame.row(y)).for_each(|(sum, &pixel)| *sum += u32::from(pixel));
-    };
-    (0..reach.min(height)).for_each(|y| add(&mut columns, y));
+    let pixels = |y: u32| frame.row(y).iter().map(|&pixel| u32::from(pixel));
+    (0..reach.min(height)).for_each(|y| columns.iter_mut().zip(pixels(y)).for_each(|(sum, pixel)| *sum += pixel));
     for y in 0..height {
         if y + reach < height {
-            add(&mut columns, y + reach);
+            columns.iter_mut().zip(pixels(y + reach)).for_each(|(sum, pixel)| *sum += pixel);
         }
         if let Some(gone) = y.checked_sub(reach + 1) {
-            columns.iter_mut().zip(frame.row(gone)).for_each(|(sum, &pixel)| *sum -= u32::from(pixel));
+            columns.iter_mut().zip(pixels(gone)).for_each(|(sum, pixel)| *sum -= pixel);
+        }
+        let mut total = 0u32;
+        for (before, &column) in before[1..].iter_mut().zip(columns.iter()) {
+            total = total.wrapping_add(column);
+            *before = total;
         }
         let rows = (y + reach + 1).min(height) - y.saturating_sub(reach);
-        for (x, &column) in columns.iter().enumerate() {
-            before[x + 1] = before[x].wrapping_add(column);
-        }
-        for (x, (sum, area)) in sums.iter_mut().zip(areas.iter_mut()).enumerate() {
-            let (left, right) = ends(x);
-            (*sum, *area) = (before[right].wrapping_sub(before[left]), (right - left) as u32 * rows);
-        }
+        across(&before, reach as usize, rows, &mut sums, &mut areas);
         each(y, &sums, &areas);
+    }
+}
+
+/// Writes the sums and areas of one row; only near its ends the squares are cut.
+fn across(before: &[u32], reach: usize, rows: u32, sums: &mut [u32], areas: &mut [u32]) {
+    let width = sums.len();
+    let inner = reach.min(width)..width.saturating_sub(reach).max(reach.min(width));
+    let size = 2 * reach + 1;
+    areas[inner.clone()].fill(size as u32 * rows);
+    let ends = before.iter().zip(before.iter().skip(size));
+    sums[inner.clone()].iter_mut().zip(ends).for_each(|(sum, (&left, &right))| *sum = right.wrapping_sub(left));
+    for x in (0..inner.start).chain(inner.end..width) {
+        let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(width));
+        (sums[x], areas[x]) = (before[right].wrapping_sub(before[left]), (right - left) as u32 * rows);
     }
 }
 
