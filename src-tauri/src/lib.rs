@@ -27,6 +27,9 @@ pub use sterk::capture::serve;
 
 use crate::{clipboard::Clipboard, state::Session, view::NoticeView};
 
+/// Asks how things stand before the page's script is read; `ui/src/ipc/index.ts` takes the answer.
+const ASK: &str = "window.sterkBegun = window.__TAURI_INTERNALS__.invoke('start');";
+
 /// Says why the window did not open.
 #[derive(Debug, thiserror::Error)]
 #[error("the window could not be opened")]
@@ -107,6 +110,7 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
     for config in &app.config().app.windows {
         let window = WebviewWindowBuilder::from_config(app.handle(), config)?
             .theme(looks::wanted(theme))
+            .initialization_script(ASK)
             .on_navigation(is_ours)
             .on_new_window(|_, _| NewWindowResponse::Deny)
             .build()?;

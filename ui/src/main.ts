@@ -1,6 +1,7 @@
 import { mount } from "svelte";
 
 import App from "./App.svelte";
+import { onMac } from "./codes/text";
 import { ipc, type Ipc } from "./ipc";
 import { Session } from "./session/session.svelte";
 import "./theme.css";
@@ -23,5 +24,6 @@ async function open(target: HTMLElement): Promise<void> {
   mount(App, { target, props: { ipc, begun } });
 }
 
+if (onMac()) document.documentElement.dataset.mac = "";
 const target = document.getElementById("app");
 if (target) void open(target);

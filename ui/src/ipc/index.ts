@@ -56,17 +56,33 @@ function isErrorView(thrown: unknown): thrown is ErrorView {
   return typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown;
 }
 
-async function call<T>(command: string, given: Record<string, unknown> = {}): Promise<T> {
+function call<T>(command: string, given: Record<string, unknown> = {}): Promise<T> {
+  return answered(invoke<T>(command, given));
+}
+
+async function answered<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await invoke<T>(command, given);
+    return await answer;
   } catch (thrown) {
     throw Fault.from(thrown);
   }
 }
 
+declare global {
+  /** The answer to `start`, for which the shell asks before this script is read (`ASK` in `src-tauri/src/lib.rs`). */
+  var sterkBegun: Promise<StartView> | undefined;
+}
+
+/** Takes the answer that is on its way already, once. */
+function begun(): Promise<StartView> | undefined {
+  const { sterkBegun } = globalThis;
+  globalThis.sterkBegun = undefined;
+  return sterkBegun && answered(sterkBegun);
+}
+
 /** Every command of the shell, in the words of `src-tauri/src/commands`. */
 export const ipc = {
-  start: () => call<StartView>("start"),
+  start: () => begun() ?? call<StartView>("start"),
   session: () => call<SessionView>("session"),
   createVault: (keyring: boolean, passphrase: string | null) =>
     call<RecoveryKeyView>("create_vault", { keyring, passphrase }),
