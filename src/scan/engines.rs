@@ -2,11 +2,11 @@
 
 use rqrr::{BitGrid, PreparedImage};
 use rxing::common::cpp_essentials::ConcentricPattern;
-use rxing::common::{BitMatrix, DetectorRXingResult, HybridBinarizer};
+use rxing::common::{BitMatrix, DetectorRXingResult};
 use rxing::qrcode::cpp_port::{decoder, detector};
-use rxing::{Binarizer, Luma8Source};
 use zeroize::Zeroizing;
 
+use super::bits::split_locally;
 use super::contain::contained;
 use super::grid::Place;
 use super::rings::rings_in;
@@ -91,13 +91,8 @@ fn bits_of(grid: &impl BitGrid) -> Option<BitMatrix> {
 
 /// Looks by `rxing` in both polarities, thresholds by its local binarizer.
 pub(crate) fn by_rxing(frame: &Frame) -> Sight {
-    let Some(mut bits) = local_bits(frame) else { return Sight::default() };
+    let Some(mut bits) = split_locally(frame) else { return Sight::default() };
     in_both_polarities(&mut bits)
-}
-
-fn local_bits(frame: &Frame) -> Option<BitMatrix> {
-    let source = Luma8Source::new_with_slice(frame.pixels(), frame.width(), frame.height()).ok()?;
-    HybridBinarizer::new(source).get_black_matrix().ok().cloned()
 }
 
 /// Looks by `rxing` at bits that another binarizer made, as they are and flipped.
@@ -134,7 +129,7 @@ fn spot_of(pattern: &ConcentricPattern) -> Spot {
 
 /// Finds finder patterns without a quiet zone on a ground as dark as they are, or as light.
 pub(crate) fn rings(frame: &Frame) -> Sight {
-    let Some(mut bits) = local_bits(frame) else { return Sight::default() };
+    let Some(mut bits) = split_locally(frame) else { return Sight::default() };
     let mut patterns = rings_in(&bits);
     bits.flip_self();
     patterns.extend(rings_in(&bits).into_iter().map(|spot| Spot { light_on_dark: true, ..spot }));

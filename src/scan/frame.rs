@@ -116,14 +116,14 @@ impl Frame {
     /// Returns twice the size, bilinear.
     pub(crate) fn doubled(&self) -> Self {
         let (width, height) = (self.width * 2, self.height * 2);
-        let mut pixels = Zeroizing::new(Vec::with_capacity(self.area() * 4));
+        let mut pixels = Zeroizing::new(vec![0; self.area() * 4]);
         let mut mixed = Zeroizing::new(vec![0u16; self.width as usize]);
-        for y in 0..height {
+        for (y, doubled) in (0..).zip(pixels.chunks_exact_mut(width as usize)) {
             let (near, far) = (self.row(y / 2), self.row(neighbour(y, self.height)));
             for ((mixed, &near), &far) in mixed.iter_mut().zip(near).zip(far) {
                 *mixed = 3 * u16::from(near) + u16::from(far);
             }
-            push_doubled(&mixed, &mut pixels);
+            double_row(&mixed, doubled);
         }
         Self { width, height, pixels: Arc::new(pixels) }
     }
@@ -139,11 +139,16 @@ impl Frame {
 }
 
 /// Doubles a row of pixels that are four times too bright.
-fn push_doubled(row: &[u16], pixels: &mut Vec<u8>) {
+fn double_row(row: &[u16], doubled: &mut [u8]) {
     let mix = |near: u16, far: u16| ((3 * near + far + 8) / 16) as u8;
-    for (x, &here) in row.iter().enumerate() {
-        let (before, after) = (row[x.saturating_sub(1)], row[(x + 1).min(row.len() - 1)]);
-        pixels.extend_from_slice(&[mix(here, before), mix(here, after)]);
+    let last = row.len() - 1;
+    for (x, pair) in [(0, 0), (last, 2 * last)] {
+        let (before, after) = (row[x.saturating_sub(1)], row[(x + 1).min(last)]);
+        doubled[pair..pair + 2].copy_from_slice(&[mix(row[x], before), mix(row[x], after)]);
+    }
+    let (inner, _) = doubled[2..].as_chunks_mut::<2>();
+    for (pair, three) in inner.iter_mut().zip(row.windows(3)) {
+        *pair = [mix(three[1], three[0]), mix(three[1], three[2])];
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Relief {
 impl Relief {
     /// Subtracts the mean of the square of `2 * reach + 1` pixels; `light_on_dark` turns the sign over.
     pub(crate) fn of(frame: &Frame, reach: u32, light_on_dark: bool) -> Self {
-        let means = super::views::means(frame, reach);
+        let means = super::bits::means(frame, reach);
         let sign = if light_on_dark { -1.0 } else { 1.0 };
         let heights = frame.pixels().iter().zip(means.iter()).map(|(&pixel, &mean)| sign * (mean - f32::from(pixel)));
         Self { width: frame.width() as usize, height: frame.height() as usize, heights: heights.collect() }
@@ -56,18 +56,19 @@ pub(crate) struct Grid {
     flat: PerspectiveTransform,
     /// Shifts of the knots in modules.
     mesh: [[Place; KNOTS]; KNOTS],
+    is_bent: bool,
 }
 
 impl Grid {
     /// Lays a grid through the centres of the finder patterns: top left, top right, bottom left, and a fourth.
     pub(crate) fn through(side: usize, corners: [Place; 4]) -> Option<Self> {
         let flat = flat_map(side, corners)?;
-        Some(Self { side, corners, flat, mesh: [[(0.0, 0.0); KNOTS]; KNOTS] })
+        Some(Self { side, corners, flat, mesh: [[(0.0, 0.0); KNOTS]; KNOTS], is_bent: false })
     }
 
     /// Returns the pixel of a place in modules.
     pub(crate) fn pixel(&self, (u, v): Place) -> Place {
-        let (du, dv) = self.shift(u, v);
+        let (du, dv) = if self.is_bent { self.shift(u, v) } else { (0.0, 0.0) };
         let found = self.flat.transform_point(point(u + du, v + dv));
         (found.x, found.y)
     }
@@ -191,7 +192,7 @@ impl Grid {
         let moved = self.flat.transform_point(point(u + du, v + dv));
         let mut corners = self.corners;
         corners[corner] = (moved.x, moved.y);
-        Some(Self { mesh: self.mesh, ..Self::through(self.side, corners)? })
+        Some(Self { mesh: self.mesh, is_bent: self.is_bent, ..Self::through(self.side, corners)? })
     }
 
     /// Bends the grid: moves each knot of the mesh by parts of a module while that helps.
@@ -201,7 +202,7 @@ impl Grid {
                 let (columns, rows) = (self.around(i), self.around(j));
                 let mut best = self.fit(relief, layout, columns, rows, 1);
                 for (du, dv) in [(step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)] {
-                    let mut moved = self.clone();
+                    let mut moved = Self { is_bent: true, ..self.clone() };
                     moved.mesh[j][i].0 += du;
                     moved.mesh[j][i].1 += dv;
                     let fit = moved.fit(relief, layout, columns, rows, 1);

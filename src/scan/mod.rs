@@ -16,6 +16,7 @@
 //! # Ok::<(), sterk::scan::FrameError>(())
 //! ```
 
+mod bits;
 mod contain;
 mod crew;
 mod engines;

@@ -5,7 +5,7 @@ use super::crew::{Crew, Job, Stop, cores};
 use super::engines::{Sight, Way, by_rqrr, by_rxing, in_both_polarities, rings, spots_in};
 use super::symbol::Findings;
 use super::triples::{Spot, Triple, triples_of};
-use super::{Budget, Frame, Reading, Symbol, soft, views};
+use super::{Budget, Frame, Reading, Symbol, bits, soft, views};
 
 /// Side of the parts that are doubled one by one, and by how much they overlap, in pixels of the frame.
 const TILE: u32 = 1280;
@@ -126,7 +126,7 @@ fn framed(frame: &Frame) -> Sight {
 }
 
 fn split_by_histogram(frame: &Frame) -> Sight {
-    views::split_by_histogram(frame).map(|mut bits| in_both_polarities(&mut bits)).unwrap_or_default()
+    bits::split_by_histogram(frame).map(|mut bits| in_both_polarities(&mut bits)).unwrap_or_default()
 }
 
 fn split_by_mean(frame: &Frame) -> Sight {
@@ -153,7 +153,7 @@ fn spotted_in_halves(frame: &Frame) -> Sight {
 fn spotted_nearby(frame: &Frame) -> Sight {
     let soft = views::blurred(frame);
     let mut sight = Sight::default();
-    for mut bits in [5, 9].into_iter().filter_map(|reach| views::split_by_mean(&soft, reach)) {
+    for mut bits in [5, 9].into_iter().filter_map(|reach| bits::split_by_mean(&soft, reach)) {
         sight.extend(spots_in(&mut bits), Way::scaled(1.0));
     }
     sight
@@ -161,7 +161,7 @@ fn spotted_nearby(frame: &Frame) -> Sight {
 
 fn by_mean(frame: &Frame, reach: u32) -> Sight {
     let soft = views::blurred(frame);
-    views::split_by_mean(&soft, reach).map(|mut bits| in_both_polarities(&mut bits)).unwrap_or_default()
+    bits::split_by_mean(&soft, reach).map(|mut bits| in_both_polarities(&mut bits)).unwrap_or_default()
 }
 
 /// Reads one triple from grey levels.

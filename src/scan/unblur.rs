@@ -81,12 +81,20 @@ struct Sheet<'a> {
     signs: Vec<f32>,
     /// By window, row by row.
     blurs: Vec<Blur>,
+    /// What of each height the blurs and signs leave unexplained.
+    rests: Vec<f32>,
 }
 
 impl<'a> Sheet<'a> {
     fn of(heights: &'a [f32], layout: &Layout) -> Self {
         let sign = |at: usize| layout.known(at).map_or(0.0, |dark| if dark { 1.0 } else { -1.0 });
-        Self { side: layout.side, heights, signs: (0..heights.len()).map(sign).collect(), blurs: Vec::new() }
+        Self {
+            side: layout.side,
+            heights,
+            signs: (0..heights.len()).map(sign).collect(),
+            blurs: Vec::new(),
+            rests: Vec::new(),
+        }
     }
 
     fn windows(&self) -> usize {
@@ -123,6 +131,7 @@ impl<'a> Sheet<'a> {
         });
         let blur = self.learned(whole);
         self.blurs = vec![blur; self.windows() * self.windows()];
+        self.explain();
     }
 
     /// Learns the blur of each window from what is believed now.
@@ -134,6 +143,7 @@ impl<'a> Sheet<'a> {
         };
         let window = |at: usize| span(at / count).flat_map(move |y| span(at % count).map(move |x| (x, y)));
         self.blurs = (0..count * count).map(|at| self.learned(window(at))).collect();
+        self.explain();
     }
 
     fn learned(&self, modules: impl Iterator<Item = (usize, usize)>) -> Blur {
@@ -157,31 +167,40 @@ impl<'a> Sheet<'a> {
         self.terms(x, y).iter().zip(&self.blur(x, y).terms).map(|(term, weight)| term * weight).sum()
     }
 
-    fn unexplained(&self, x: usize, y: usize) -> f32 {
-        self.heights[y * self.side + x] - self.expected(x, y)
+    /// Works out anew what is left unexplained.
+    fn explain(&mut self) {
+        let rest = |at: usize| self.heights[at] - self.expected(at % self.side, at / self.side);
+        self.rests = (0..self.heights.len()).map(rest).collect();
+    }
+
+    /// Lists a module and those around it that are inside, with the term by which it counts for each.
+    fn touched(&self, at: usize) -> impl Iterator<Item = (usize, usize, usize)> + use<> {
+        let (x, y, side) = (at % self.side, at / self.side, self.side);
+        let around = PAIRS.into_iter().zip(2..).flat_map(|(pair, term)| pair.map(|(dx, dy)| (dx, dy, term)));
+        std::iter::once((0, 0, 1)).chain(around).filter_map(move |(dx, dy, term)| {
+            let (x, y) = (x.checked_add_signed(dx)?, y.checked_add_signed(dy)?);
+            (x < side && y < side).then_some((x, y, term))
+        })
     }
 
     /// Returns how strongly the picture around pulls a module towards dark, in standard deviations.
     fn pull(&self, at: usize) -> f32 {
-        let (x, y) = ((at % self.side) as isize, (at / self.side) as isize);
         let own = self.signs[at];
-        let share = |dx: isize, dy: isize, term: usize| {
-            let (x, y) = (x + dx, y + dy);
-            if x < 0 || y < 0 || x as usize >= self.side || y as usize >= self.side {
-                return 0.0;
-            }
-            let (x, y) = (x as usize, y as usize);
+        let share = |(x, y, term): (usize, usize, usize)| {
             let blur = self.blur(x, y);
-            blur.terms[term] * (self.unexplained(x, y) + blur.terms[term] * own) / blur.rest
+            blur.terms[term] * (self.rests[y * self.side + x] + blur.terms[term] * own) / blur.rest
         };
-        let around = PAIRS.iter().zip(2..).flat_map(|(pair, term)| pair.iter().map(move |&(dx, dy)| (dx, dy, term)));
-        share(0, 0, 1) + around.map(|(dx, dy, term)| share(dx, dy, term)).sum::<f32>()
+        self.touched(at).map(share).sum()
     }
 
     /// Weighs each module anew against its neighbours; the warmer, the more doubt is left.
     fn weigh(&mut self, layout: &Layout, warmth: f32) {
         for at in (0..self.signs.len()).filter(|&at| layout.known(at).is_none()) {
-            self.signs[at] = (self.pull(at) / warmth).tanh();
+            let sign = (self.pull(at) / warmth).tanh();
+            let change = sign - std::mem::replace(&mut self.signs[at], sign);
+            for (x, y, term) in self.touched(at) {
+                self.rests[y * self.side + x] -= self.blur(x, y).terms[term] * change;
+            }
         }
     }
 }

@@ -1,7 +1,4 @@
-//! Views of a frame that make hard codes readable: sharper, closed, thresholded in other ways.
-
-use rxing::common::BitMatrix;
-use zeroize::Zeroizing;
+//! Views of a frame that make hard codes readable: sharper, softer, closed, framed.
 
 use super::Frame;
 
@@ -55,101 +52,6 @@ fn over_neighbours(frame: &Frame, rule: impl Fn(u8, u8, u8) -> u8 + Copy) -> Fra
     })
 }
 
-/// Thresholds at the one level that parts dark from light best (Otsu 1979).
-pub(crate) fn split_by_histogram(frame: &Frame) -> Option<BitMatrix> {
-    let level = otsu_level(frame.pixels());
-    let mut bits = BitMatrix::new(frame.width(), frame.height()).ok()?;
-    for (y, row) in (0u32..).zip(frame.rows()) {
-        (0..).zip(row).filter(|&(_, &pixel)| pixel <= level).for_each(|(x, _)| bits.set(x, y));
-    }
-    Some(bits)
-}
-
-/// Thresholds each pixel against the mean of the square of `2 * reach + 1` around it.
-pub(crate) fn split_by_mean(frame: &Frame, reach: u32) -> Option<BitMatrix> {
-    let sums = Sums::over(frame);
-    let mut bits = BitMatrix::new(frame.width(), frame.height()).ok()?;
-    for (y, row) in (0u32..).zip(frame.rows()) {
-        let (above, below) = (y.saturating_sub(reach), (y + reach + 1).min(frame.height()));
-        let (first, last) = (sums.row(above), sums.row(below));
-        for (x, &pixel) in (0u32..).zip(row) {
-            let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(frame.width()));
-            let part = |row: &[u32]| row[right as usize].wrapping_sub(row[left as usize]);
-            let sum = part(last).wrapping_sub(part(first));
-            if u32::from(pixel) * (right - left) * (below - above) < sum {
-                bits.set(x, y);
-            }
-        }
-    }
-    Some(bits)
-}
-
-/// Returns for each pixel the mean of the square of `2 * reach + 1` around it.
-pub(crate) fn means(frame: &Frame, reach: u32) -> Zeroizing<Vec<f32>> {
-    let sums = Sums::over(frame);
-    let mut means = Zeroizing::new(Vec::with_capacity(frame.area()));
-    for y in 0..frame.height() {
-        let (above, below) = (y.saturating_sub(reach), (y + reach + 1).min(frame.height()));
-        let (first, last) = (sums.row(above), sums.row(below));
-        means.extend((0..frame.width()).map(|x| {
-            let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(frame.width()));
-            let part = |row: &[u32]| row[right as usize].wrapping_sub(row[left as usize]);
-            part(last).wrapping_sub(part(first)) as f32 / ((right - left) * (below - above)) as f32
-        }));
-    }
-    means
-}
-
-fn otsu_level(pixels: &[u8]) -> u8 {
-    let mut counts = [0u64; 256];
-    pixels.iter().for_each(|&pixel| counts[usize::from(pixel)] += 1);
-    let (total, weight) =
-        (pixels.len() as f64, counts.iter().zip(0u64..).map(|(n, level)| n * level).sum::<u64>() as f64);
-    let (mut below, mut below_weight, mut best, mut level) = (0.0, 0.0, -1.0, 0);
-    for (candidate, &count) in (0u8..=255).zip(&counts) {
-        below += count as f64;
-        below_weight += count as f64 * f64::from(candidate);
-        let above = total - below;
-        if below == 0.0 || above == 0.0 {
-            continue;
-        }
-        let apart = below_weight / below - (weight - below_weight) / above;
-        let between = below * above * apart * apart;
-        if between > best {
-            (best, level) = (between, candidate);
-        }
-    }
-    level
-}
-
-/// Is the table of sums of all pixels above and to the left of each place.
-///
-/// Sums wrap at 32 bits; the difference over a square of up to 4,000 pixels a side does not.
-struct Sums {
-    stride: usize,
-    table: Zeroizing<Vec<u32>>,
-}
-
-impl Sums {
-    fn over(frame: &Frame) -> Self {
-        let stride = frame.width() as usize + 1;
-        let mut table = Zeroizing::new(vec![0u32; stride * (frame.height() as usize + 1)]);
-        for (y, row) in frame.rows().enumerate() {
-            let (above, here) = table[y * stride..(y + 2) * stride].split_at_mut(stride);
-            let mut sum = 0u32;
-            for (x, &pixel) in row.iter().enumerate() {
-                sum += u32::from(pixel);
-                here[x + 1] = above[x + 1].wrapping_add(sum);
-            }
-        }
-        Self { stride, table }
-    }
-
-    fn row(&self, y: u32) -> &[u32] {
-        &self.table[y as usize * self.stride..][..self.stride]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,20 +60,6 @@ mod tests {
     fn closes_a_gap_of_one_pixel() {
         let dots = Frame::new(5, 1, vec![255, 0, 255, 0, 255]).unwrap();
         assert_eq!(closed(&dots).at(2, 0), 0);
-    }
-
-    #[test]
-    fn splits_two_greys_between_them() {
-        let frame = Frame::new(4, 1, vec![100, 100, 120, 120]).unwrap();
-        let bits = split_by_histogram(&frame).unwrap();
-        assert_eq!([0, 1, 2, 3].map(|x| bits.get(x, 0)), [true, true, false, false]);
-    }
-
-    #[test]
-    fn compares_with_the_mean_nearby() {
-        let frame = Frame::new(5, 1, vec![10, 20, 0, 250, 200]).unwrap();
-        let bits = split_by_mean(&frame, 1).unwrap();
-        assert_eq!([0, 1, 2, 3, 4].map(|x| bits.get(x, 0)), [true, false, true, false, true]);
     }
 
     #[test]
