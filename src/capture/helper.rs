@@ -290,9 +290,9 @@ mod tests {
         assert_eq!(error.code(), "picture_too_large");
     }
 
-    fn watch_with(script: &str, limit: Duration) -> Watch {
+    fn watch_with(script: &str, limit: Duration) -> Result<Watch, CaptureError> {
         let words = ["-c", script, "helper"].map(str::to_owned).to_vec();
-        Helper { words, ..Helper::new("/bin/sh") }.within(limit).watch(Some(3), &[Mark::of("own")]).unwrap()
+        Helper { words, ..Helper::new("/bin/sh") }.within(limit).watch(Some(3), &[Mark::of("own")])
     }
 
     /// Says one sighting of one pixel and one code, in shell.
@@ -305,7 +305,7 @@ mod tests {
             case "$1 $2 $order" in "see camera {{"*'"camera":3'*'"own":[['*) ;; *) exit 1;; esac
             one; one; printf '\0\0\0\0\0\0\0\0\25\0\0\0{{"Err":"camera_gone"}}'; exec sleep 60"#
         );
-        let mut watch = watch_with(&script, LONG);
+        let mut watch = watch_with(&script, LONG).unwrap();
         for _ in 0..2 {
             let sighting = watch.next().unwrap();
             assert_eq!((&*sighting.seen[0].text, &sighting.preview.rgb[..]), ("found", &[7, 8, 9][..]));
@@ -317,8 +317,8 @@ mod tests {
     #[test]
     fn gives_up_on_a_watch_that_stops() {
         let short = Duration::from_millis(200);
-        assert_eq!(watch_with("exec sleep 60", short).next().unwrap_err(), CaptureError::TimedOut);
-        let mut watch = watch_with(&format!("{ONE}; one; exec sleep 60"), Duration::from_secs(2));
+        assert_eq!(watch_with("exec sleep 60", short).unwrap().next().unwrap_err(), CaptureError::TimedOut);
+        let mut watch = watch_with(&format!("{ONE}; one; exec sleep 60"), Duration::from_secs(2)).unwrap();
         assert_eq!(watch.next().map(|sighting| sighting.preview.width), Ok(1));
         assert_eq!(watch.next().unwrap_err(), CaptureError::TimedOut);
     }
@@ -333,7 +333,7 @@ mod tests {
             ("exec yes", "said too much"),
             ("exec cat /dev/zero", "makes no sense"),
         ] {
-            let error = watch_with(script, LONG).next().unwrap_err();
+            let error = watch_with(script, LONG).unwrap().next().unwrap_err();
             assert!(matches!(&error, CaptureError::HelperFailed(said) if said.contains(why)), "{script}: {error}");
         }
     }
@@ -343,7 +343,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let id = folder.path().join("id");
         let script = format!("{ONE}; echo $$ > {}; read -r order; one; cat; echo ended", id.display());
-        let mut watch = watch_with(&script, LONG);
+        let mut watch = watch_with(&script, LONG).unwrap();
         watch.next().unwrap();
         let process = format!("/proc/{}", std::fs::read_to_string(&id).unwrap().trim());
         assert!(watch.child_runs(), "its standard input is open");
