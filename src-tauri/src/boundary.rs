@@ -6,7 +6,8 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 9] = [
+    include_str!("commands/camera.rs"),
     include_str!("commands/codes.rs"),
     include_str!("commands/details.rs"),
     include_str!("commands/enrol.rs"),
@@ -20,7 +21,8 @@ const COMMANDS: [&str; 8] = [
 /// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
 ///
 /// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
-/// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed a moment before.
+/// account and for a minute (`grant.rs`). The `Response` of `camera_picture` is a `PictureView`, which is pixels.
+/// `TypedCodesView` gives back what was typed a moment before.
 const ANSWERS: &[(&str, &str)] = &[
     ("about", "AboutView"),
     ("accept", "AcceptedView"),
@@ -28,8 +30,11 @@ const ANSWERS: &[(&str, &str)] = &[
     ("add_recovery_codes", "RecoveryView"),
     ("authenticate", "()"),
     ("bin", "Vec<BinnedView>"),
+    ("camera_picture", "Response"),
+    ("cameras", "Vec<CameraView>"),
     ("change_account", "DetailsView"),
     ("change_settings", "SettingsView"),
+    ("close_camera", "Option<ReviewView>"),
     ("codes", "CodesView"),
     ("conceal", "()"),
     ("copy_code", "CopiedView"),
@@ -41,6 +46,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("discard", "()"),
     ("icons", "Vec<IconView>"),
     ("lock", "SessionView"),
+    ("look_through", "Option<ReviewView>"),
     ("mark_recovery_code", "MarkedView"),
     ("next_code", "CodeView"),
     ("notices", "()"),
@@ -141,6 +147,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         AccountView::decl(&config),
         BatchView::decl(&config),
         BinnedView::decl(&config),
+        CameraView::decl(&config),
         Change::decl(&config),
         Choice::decl(&config),
         CodeView::decl(&config),
@@ -167,6 +174,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         Reveal::decl(&config),
         ReviewView::decl(&config),
         SameView::decl(&config),
+        SeenView::decl(&config),
         SessionView::decl(&config),
         SettingsChange::decl(&config),
         SettingsView::decl(&config),

@@ -1,5 +1,6 @@
 //! What the page may ask: each command takes the session, asks the core one thing, and answers a view.
 
+pub mod camera;
 pub mod codes;
 pub mod details;
 pub mod enrol;

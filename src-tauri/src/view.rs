@@ -1,6 +1,7 @@
 //! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the exceptions
 //! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
 
+mod camera;
 mod reveal;
 mod settings;
 
@@ -18,6 +19,7 @@ use sterk::{
     vault::SameBy,
 };
 
+pub use camera::{CameraView, PictureView, SeenView};
 pub use reveal::{
     MarkedView, Proof, ProofsView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TransferView,
     TypedCodesView, WORD,

@@ -1,8 +1,9 @@
 import { Fault, type AcceptedView, type Choice, type DraftView, type FormWords, type Ipc, type OnDuplicate, type ReviewView } from "../ipc";
+import { Camera } from "./camera.svelte";
 import { Preview } from "./preview.svelte";
 
 /** Is how far adding has come. */
-export type Stage = { at: "closed" } | { at: "choosing" } | { at: "reading" } | { at: "typing" } | { at: "review"; review: Review };
+export type Stage = { at: "closed" } | { at: "choosing" } | { at: "camera"; camera: Camera } | { at: "reading" } | { at: "typing" } | { at: "review"; review: Review };
 
 /** Holds what was found and what the person wants done with it. */
 export class Review {
@@ -75,6 +76,14 @@ export class Enrol {
 
   open(): void {
     if (this.stage.at === "closed") this.stage = { at: "choosing" };
+  }
+
+  /** Goes on to the camera; what it reads leads to the review. */
+  camera(): void {
+    const found = (view: ReviewView): void => {
+      if (this.stage.at === "camera") this.stage = { at: "review", review: new Review(view) };
+    };
+    this.stage = { at: "camera", camera: new Camera(this.ipc, found, (fault) => (this.fault = fault)) };
   }
 
   /** Goes on to the form. */
@@ -157,16 +166,21 @@ export class Enrol {
     }
   }
 
-  /** Goes one step back: from the form to the ways in, from everything else out. */
+  /** Goes one step back: from the form and the camera to the ways in, from everything else out. */
   back(): void {
     this.fault = null;
-    const reviewed = this.stage.at === "review";
-    this.stage = { at: this.stage.at === "typing" ? "choosing" : "closed" };
-    if (reviewed) void this.ipc.discard().catch(() => {});
+    const left = this.stage;
+    this.stage = { at: left.at === "typing" || left.at === "camera" ? "choosing" : "closed" };
+    if (left.at === "review") void this.discard();
+    if (left.at === "camera") void left.camera.off().then(() => this.discard());
+  }
+
+  private async discard(): Promise<void> {
+    await this.ipc.discard().catch(() => {});
   }
 
   private busy(): boolean {
-    return this.stage.at === "review" || this.stage.at === "choosing" || this.stage.at === "typing";
+    return this.stage.at !== "closed" && this.stage.at !== "reading";
   }
 
   private async read(ask: () => Promise<ReviewView | null>): Promise<void> {

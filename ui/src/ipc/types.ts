@@ -65,6 +65,13 @@ export type BinnedView = {
   at: number,
 };
 
+export type CameraView = {
+  /** The number by which it is chosen. */
+  index: number,
+  /** The system's name for it, safe to show. */
+  name: string,
+};
+
 export type Change = {
   /** Service. */
   issuer: string | null,
@@ -294,6 +301,11 @@ export type ReviewView = {
 };
 
 export type SameView = "name" | "secret";
+
+export type SeenView = { "seen": "foreign" } | { "seen": "part",
+  /** Every set that is not complete. */
+  batches: Array<BatchView>,
+};
 
 export type SessionView = { "state": "first_run",
   /** Whether a keyring answers, so that it can be offered. */
