@@ -21,6 +21,7 @@ mod contain;
 mod crew;
 mod engines;
 mod errata;
+mod finders;
 mod frame;
 mod grid;
 mod layout;
