@@ -25,7 +25,7 @@ const COMMANDS: [&str; 12] = [
 ///
 /// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
 /// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed, picked or dropped a moment before,
-/// and of a file only what reads as recovery codes. The `Response` of `camera_picture` is a `PictureView`: pixels.
+/// and of a file only what reads as recovery codes. The `Response` of `camera_picture` is a `PictureView`, which is pixels.
 const ANSWERS: &[(&str, &str)] = &[
     ("about", "AboutView"),
     ("accept", "AcceptedView"),

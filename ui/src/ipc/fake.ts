@@ -554,10 +554,6 @@ export function fake(shell: FakeShell): Ipc {
       const onlyKept = kept.length === 1 && only ? `new${only.handle}` : null;
       return { added: kept.length, replaced: 0, skipped: choices.length - kept.length, account: onlyKept };
     },
-    discard: async () => {
-      shell.held = null;
-      return null;
-    },
     backUp: async (passphrase) => {
       const file = shell.save("backup", passphrase);
       return file === null ? null : { file, accounts: shell.accounts.length, recovery_codes: 3 };
@@ -573,6 +569,10 @@ export function fake(shell: FakeShell): Ipc {
     },
     emergencySheet: async () => shell.emergency(),
     saveEmergencySheet: async () => (shell.picked === null ? null : { file: shell.picked }),
+    discard: async () => {
+      shell.held = null;
+      return null;
+    },
     settings: async () => shell.settings,
     changeSettings: async (change) => shell.changeSettings(change),
     about: async () => ({
