@@ -1,4 +1,5 @@
 import type { ErrorWords, Words } from "./en";
+import { guide } from "./guide/nl";
 
 function number(n: number): string {
   return n.toLocaleString("nl");
@@ -59,10 +60,16 @@ export const nl: Words = {
       say: "Dit account kon niet worden gelezen.",
       then: "Al het andere werkt. Het onleesbare deel blijft bewaard zoals het is.",
     },
+    browser_unavailable: { say: "Het systeem opent geen browser.", then: "Kopieer de link ernaartoe." },
     calendar_entry: foreign("een agenda-afspraak"),
+    camera_busy: { say: "Een ander programma gebruikt de camera.", then: "Sluit het of beëindig het gesprek en probeer het opnieuw." },
+    camera_denied: { say: "Sterk mag de camera niet gebruiken.", then: "Sta het toe in de systeeminstellingen, bij privacy; op Linux moet je account misschien in de groep “video”. Probeer het daarna opnieuw." },
+    camera_failed: { say: "De camera geeft geen beeld.", then: "Haal hem los en sluit hem weer aan of kies een andere, en probeer het opnieuw." },
+    camera_gone: { say: "De camera is losgehaald.", then: "Sluit hem aan en probeer het opnieuw." },
     capture_cancelled: { say: "Er is geen foto van het scherm gemaakt.", then: "Scan opnieuw en sta de schermfoto toe als je bureaublad erom vraagt." },
     capture_failed: { say: "Het scherm kon niet worden bekeken.", then: "Probeer het opnieuw of kies een afbeelding." },
     capture_timed_out: { say: "Het zoeken duurde te lang en is gestopt.", then: "Probeer het opnieuw of kies een afbeelding." },
+    no_camera: { say: "Er is geen camera.", then: "Sluit er een aan of zet hem aan, en probeer het opnieuw. Een afbeelding kan ook." },
     no_portal: { say: "Dit bureaublad biedt geen manier om het scherm te bekijken.", then: "Installeer xdg-desktop-portal of kies een afbeelding." },
     no_screenshot_service: { say: "Dit bureaublad maakt geen schermfoto’s.", then: "Installeer het deel van xdg-desktop-portal voor jouw bureaublad of kies een afbeelding." },
     screen_permission_missing: { say: "Sterk mag het scherm niet bekijken.", then: "Sta schermopname voor Sterk toe in de systeeminstellingen en start Sterk opnieuw." },
@@ -96,6 +103,8 @@ export const nl: Words = {
       then: "Kies op de telefoon accounts voordat je exporteert.",
     },
     file_too_big: { say: "Dit bestand is groter dan 64 MiB.", then: "Splits het, of kies een ander bestand." },
+    file_exists: { say: "Er is al een bestand met deze naam. Het is gelaten zoals het is.", then: "Kies een andere naam." },
+    file_not_written: { say: "Het bestand kon daar niet worden geschreven.", then: "Kies een andere plek." },
     file_unreadable: {
       say: "Dit bestand kon niet worden gelezen.",
       then: "Kijk of het nog bestaat en of je het mag openen.",
@@ -179,6 +188,7 @@ export const nl: Words = {
       then: "Misschien heeft een ander programma hem vervangen. Bekijk de codes opnieuw.",
     },
     no_such_slot: { say: "Zo gaat deze kluis niet open.", then: "Kies een andere manier." },
+    not_a_link: { say: "Dit is geen veilige link.", then: "Alleen links die met https:// beginnen gaan open." },
     not_a_picture: {
       say: "Dit bestand is geen afbeelding die Sterk kan lezen.",
       then: "Gebruik een PNG-, JPEG-, WebP-, GIF- of BMP-afbeelding.",
@@ -188,6 +198,8 @@ export const nl: Words = {
       then: "Het is ongemoeid gelaten. Zet het ergens anders, of zet je kluis terug.",
     },
     not_migration: badBatch,
+    not_text: { say: "In dit bestand staat geen tekst.", then: "Kies het tekstbestand dat de dienst geeft." },
+    nothing_aside: { say: "Van deze account is niets meer bewaard.", then: "De tijd ervoor kan voorbij zijn." },
     nothing_to_import: {
       say: "Hier valt niets te lezen.",
       then: "Kies een afbeelding van een QR-code, of plak een otpauth-link.",
@@ -212,7 +224,7 @@ export const nl: Words = {
       say: "In de map van de kluis kan niet worden geschreven. Er is niets veranderd.",
       then: "Sta schrijven in de map toe en probeer het opnieuw.",
     },
-    print_failed: { say: "Het afdrukvenster gaat niet open.", then: "Kopieer de sleutel of schrijf hem op." },
+    print_failed: { say: "Het afdrukvenster gaat niet open.", then: "Kopieer wat er staat of schrijf het op." },
     review_gone: { say: "Deze controle is voorbij.", then: "Voeg de afbeelding of link opnieuw toe." },
     secret_too_short: {
       say: "Het geheim is te kort voor dit soort account.",
@@ -288,6 +300,8 @@ export const nl: Words = {
   tryAgain: "Opnieuw proberen",
   more: "Details",
   menu: "Menu",
+
+  ...guide,
 
   starting: "Openen…",
   firstRun: {
@@ -369,6 +383,8 @@ export const nl: Words = {
     title: "Accounts toevoegen",
     screen: "Scherm scannen",
     screenHint: "Sterk gaat opzij en zoekt QR-codes",
+    camera: "Camera",
+    cameraHint: "Houd er een QR-code voor",
     files: "Afbeeldingen",
     filesHint: "Schermafdrukken of foto’s van QR-codes",
     paste: "Plakken",
@@ -414,6 +430,22 @@ export const nl: Words = {
     kept: (n) => (n === 1 ? "Account bewaard." : `${number(n)} accounts bewaard.`),
     keptNone: "Er is niets veranderd.",
     discard: "Weggooien",
+  },
+  camera: {
+    title: "Camera",
+    which: "Welke",
+    picture: "Wat de camera ziet",
+    starting: "De camera gaat aan…",
+    looking: "Houd de QR-code stil en zo dichtbij dat die de helft van het beeld vult.",
+    foreign: "Die code bevat geen account. Laat de code zien die de dienst toont als je inloggen in twee stappen aanzet.",
+    found: "Gelezen.",
+    off: "De camera is uit.",
+    missing: (have, of, parts, n) =>
+      n === 1 ? `${have} van ${of} delen gelezen, deel ${parts} ontbreekt.` : `${have} van ${of} delen gelezen, de delen ${parts} ontbreken.`,
+    on: "Zet hem aan",
+    again: "Probeer opnieuw",
+    goOn: "Ga hiermee verder",
+    back: "Terug",
   },
   details: {
     title: "Account",
@@ -471,7 +503,7 @@ export const nl: Words = {
     usedOn: (day) => `Gebruikt op ${day}`,
     add: "Codes toevoegen",
     list: "De codes, zoals de dienst ze toont",
-    listHint: "Plak of typ ze, één per regel. Nummers en koppen vallen weg.",
+    listHint: "Plak of typ ze, of sleep hun bestand hierheen. Nummers en koppen vallen weg.",
     nothing: "Hier staat nog geen code in.",
     understood: (n) => `${count(n, "code", "codes")} gevonden:`,
     replace: "De bewaarde codes vervangen",

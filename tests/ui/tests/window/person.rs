@@ -10,6 +10,11 @@ pub fn mark(name: &str) -> String {
     format!("//*[@data-testid='{name}']")
 }
 
+/// Tells whether this machine has a camera.
+pub fn has_camera() -> bool {
+    fs::read_dir("/sys/class/video4linux").is_ok_and(|mut cameras| cameras.next().is_some())
+}
+
 /// Makes a vault that the keyring opens.
 pub async fn make_vault(window: &Window) -> Outcome {
     window.find(&mark("first-run")).await?;
@@ -74,7 +79,14 @@ pub async fn keep(window: &Window, site: &Site) -> Outcome {
     assert!(review.contains(site.issuer) && review.contains(site.account), "the review names the account: {review}");
     window.click(&mark("accept")).await?;
     window.gone(&mark("review")).await?;
+    leave_assistant(window).await?;
     window.find(&row(site)).await.map(drop)
+}
+
+/// Puts the assistant away that comes after one account was kept.
+pub async fn leave_assistant(window: &Window) -> Outcome {
+    window.click(&format!("{}/ancestor::dialog/header//button", mark("assistant"))).await?;
+    window.gone(&mark("assistant")).await
 }
 
 /// Names the row of an account.
