@@ -132,7 +132,8 @@ impl ByHand {
         let otp = self.otp(context)?;
         let draft = Draft::new(self.issuer.clone(), self.account.clone(), otp);
         let (skipped, missing_parts, parts) = Default::default();
-        Ok(Import { format: "manual", encrypted: false, drafts: vec![draft], skipped, missing_parts, parts })
+        let (drafts, positions) = (vec![draft], vec![1]);
+        Ok(Import { format: "manual", encrypted: false, drafts, positions, skipped, missing_parts, parts })
     }
 
     fn otp(&self, context: &Context) -> Result<Otp, Failure> {
