@@ -45,22 +45,22 @@ impl Screen {
         &self.name
     }
 
-    /// Divides the first screen into monitors: name, left edge, width.
+    /// Divides the first screen into monitors of its height: name, left edge, width.
     pub fn divide(&self, monitors: &[(&str, i16, u16)]) {
+        let height = self.connection.setup().roots[0].height_in_pixels;
+        self.arrange(&monitors.iter().map(|(name, x, width)| (*name, (*x, 0), (*width, height))).collect::<Vec<_>>());
+    }
+
+    /// Arranges monitors on the first screen: name, upper left corner, size.
+    pub fn arrange(&self, monitors: &[(&str, (i16, i16), (u16, u16))]) {
         let root = &self.connection.setup().roots[0];
         let outputs = self.connection.randr_get_screen_resources_current(root.root).unwrap().reply().unwrap().outputs;
-        for (index, (name, x, width)) in monitors.iter().enumerate() {
+        for (index, (name, (x, y), (width, height))) in monitors.iter().enumerate() {
             let name = self.connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
             // The first takes over the output, or the server would add a monitor for it by itself.
             let outputs = if index == 0 { outputs.clone() } else { Vec::new() };
-            let monitor = MonitorInfo {
-                name,
-                x: *x,
-                width: *width,
-                height: root.height_in_pixels,
-                outputs,
-                ..MonitorInfo::default()
-            };
+            let monitor =
+                MonitorInfo { name, x: *x, y: *y, width: *width, height: *height, outputs, ..MonitorInfo::default() };
             self.connection.randr_set_monitor(root.root, monitor).unwrap().check().unwrap();
         }
     }
