@@ -6,10 +6,13 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 11] = [
     include_str!("commands/codes.rs"),
     include_str!("commands/details.rs"),
     include_str!("commands/enrol.rs"),
+    include_str!("commands/frozen.rs"),
+    include_str!("commands/leftover.rs"),
+    include_str!("commands/looking.rs"),
     include_str!("commands/proof.rs"),
     include_str!("commands/recovery.rs"),
     include_str!("commands/session.rs"),
@@ -20,7 +23,7 @@ const COMMANDS: [&str; 8] = [
 /// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
 ///
 /// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
-/// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed a moment before.
+/// account and for a minute (`grant.rs`). `frozen_picture` is pixels of the screen, small, each once (`still.rs`). `TypedCodesView` gives back what was typed a moment before.
 const ANSWERS: &[(&str, &str)] = &[
     ("about", "AboutView"),
     ("accept", "AcceptedView"),
@@ -37,10 +40,17 @@ const ANSWERS: &[(&str, &str)] = &[
     ("copy_recovery_code", "MarkedView"),
     ("copy_recovery_key", "CopiedView"),
     ("create_vault", "RecoveryKeyView"),
+    ("delete_leftovers", "DeletedView"),
     ("details", "DetailsView"),
     ("discard", "()"),
+    ("freeze_screen", "Option<FrozenView>"),
+    ("frozen_picture", "Response"),
     ("icons", "Vec<IconView>"),
+    ("keep_leftovers", "()"),
+    ("keep_looking", "Option<ReviewView>"),
+    ("leftovers", "Vec<LeftoverView>"),
     ("lock", "SessionView"),
+    ("look_at_part", "Option<ReviewView>"),
     ("mark_recovery_code", "MarkedView"),
     ("next_code", "CodeView"),
     ("notices", "()"),
@@ -59,9 +69,11 @@ const ANSWERS: &[(&str, &str)] = &[
     ("scan_screen", "ReviewView"),
     ("search", "Vec<String>"),
     ("session", "SessionView"),
-    ("start", "StartView"),
     ("settings", "SettingsView"),
+    ("start", "StartView"),
+    ("stop_looking", "()"),
     ("take_arrived", "Option<ReviewView>"),
+    ("thaw_screen", "()"),
     ("transfer", "TransferView"),
     ("unlock_with_keyring", "SessionView"),
     ("unlock_with_passphrase", "SessionView"),
@@ -146,17 +158,22 @@ fn types_of_the_page_are_those_of_the_shell() {
         CodeView::decl(&config),
         CodesView::decl(&config),
         CopiedView::decl(&config),
+        DeletedView::decl(&config),
         DetailsView::decl(&config),
         DraftView::decl(&config),
         DuplicateView::decl(&config),
         ErrorView::decl(&config),
         FormWords::decl(&config),
+        FrozenView::decl(&config),
         IconView::decl(&config),
         KindView::decl(&config),
+        LeftoverView::decl(&config),
         ListView::decl(&config),
         MarkedView::decl(&config),
+        MonitorView::decl(&config),
         NoticeView::decl(&config),
         OnDuplicate::decl(&config),
+        PlaceView::decl(&config),
         PreviewView::decl(&config),
         Proof::decl(&config),
         ProofsView::decl(&config),
@@ -171,6 +188,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         SettingsChange::decl(&config),
         SettingsView::decl(&config),
         SkippedView::decl(&config),
+        SpotView::decl(&config),
         StartView::decl(&config),
         TransferView::decl(&config),
         TypedCodesView::decl(&config),

@@ -3,6 +3,9 @@
 pub mod codes;
 pub mod details;
 pub mod enrol;
+pub mod frozen;
+pub mod leftover;
+pub mod looking;
 pub mod proof;
 pub mod recovery;
 pub mod session;

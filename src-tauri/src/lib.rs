@@ -4,6 +4,7 @@
 //! everything secret on its own side. Not here: what an account, a vault or a QR code is (`sterk`), and
 //! what a person reads (`ui`).
 
+mod aside;
 #[cfg(test)]
 mod boundary;
 mod clipboard;
@@ -15,8 +16,10 @@ mod error;
 mod found;
 mod grant;
 mod looks;
+mod own;
 mod patience;
 mod state;
+mod traces;
 mod view;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -65,10 +68,17 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::recovery::copy_recovery_code,
             commands::session::copy_recovery_key,
             commands::session::create_vault,
+            commands::leftover::delete_leftovers,
             commands::details::details,
             commands::enrol::discard,
+            commands::frozen::freeze_screen,
+            commands::frozen::frozen_picture,
             commands::details::icons,
+            commands::leftover::keep_leftovers,
+            commands::looking::keep_looking,
+            commands::leftover::leftovers,
             commands::session::lock,
+            commands::frozen::look_at_part,
             commands::recovery::mark_recovery_code,
             commands::codes::next_code,
             commands::session::notices,
@@ -89,7 +99,9 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::session::session,
             commands::settings::settings,
             commands::session::start,
+            commands::looking::stop_looking,
             commands::enrol::take_arrived,
+            commands::frozen::thaw_screen,
             commands::transfer::transfer,
             commands::session::unlock_with_keyring,
             commands::session::unlock_with_passphrase,

@@ -1,6 +1,9 @@
 //! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the exceptions
 //! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
 
+mod frozen;
+mod leftover;
+mod place;
 mod reveal;
 mod settings;
 
@@ -18,6 +21,11 @@ use sterk::{
     vault::SameBy,
 };
 
+pub use frozen::{FrozenView, MonitorView};
+pub use leftover::{DeletedView, LeftoverView};
+#[cfg(test)]
+pub use place::PlaceView;
+pub use place::SpotView;
 pub use reveal::{
     MarkedView, Proof, ProofsView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TransferView,
     TypedCodesView, WORD,
@@ -361,11 +369,13 @@ pub struct DraftView {
     pub unusual: Vec<UnusualView>,
     /// The account it repeats, if any.
     pub duplicate: Option<DuplicateView>,
+    /// Where its QR code stands, if it came from the screen.
+    pub spot: Option<SpotView>,
 }
 
 impl DraftView {
-    /// Shows a draft under a handle; `duplicate` is the account that it repeats.
-    pub fn of(handle: u32, draft: &Draft, duplicate: Option<DuplicateView>) -> Self {
+    /// Shows a draft under a handle; `duplicate` is the account that it repeats, `spot` where it was seen.
+    pub fn of(handle: u32, draft: &Draft, duplicate: Option<DuplicateView>, spot: Option<SpotView>) -> Self {
         let otp = &draft.otp;
         Self {
             handle,
@@ -379,6 +389,7 @@ impl DraftView {
             secret_bits: secret_bits(otp),
             unusual: unusual(otp),
             duplicate,
+            spot,
         }
     }
 }
@@ -546,6 +557,8 @@ pub struct SkippedView {
     pub code: &'static str,
     /// Detail for the curious.
     pub message: String,
+    /// Where its QR code stands, if it came from the screen.
+    pub spot: Option<SpotView>,
 }
 
 /// Is what a person decided about one draft.

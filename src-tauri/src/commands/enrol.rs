@@ -1,16 +1,17 @@
 //! Adding accounts: what is found is held here until the person decides.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Instant};
 
 use sterk::{
     Draft, Otp, Passphrase,
     capture::{Helper, Target},
-    vault::{Duplicates, Vault, VaultError},
+    vault::{Duplicates, VaultError},
 };
 use tauri::{State, WebviewWindow};
 
 use super::{apart, codes::code_of_time};
 use crate::{
+    aside,
     error::{ErrorView, failed},
     found::{self, Found},
     state::{Open, Session, now_ms},
@@ -19,9 +20,6 @@ use crate::{
         ReviewView,
     },
 };
-
-/// How long what lay beneath the window may take to draw itself; no system says when it has.
-const UNCOVERED: Duration = Duration::from_millis(250);
 
 /// Lets the person pick picture files and reads them; nothing when the dialog is closed.
 #[tauri::command]
@@ -49,13 +47,8 @@ pub async fn paste(session: State<'_, Session>) -> Result<ReviewView, ErrorView>
 pub async fn scan_screen(session: State<'_, Session>, window: WebviewWindow) -> Result<ReviewView, ErrorView> {
     let session = session.inner().clone();
     apart(move || {
-        let hidden = window.hide().is_ok();
-        std::thread::sleep(UNCOVERED);
-        let sight = Helper::this_program().and_then(|helper| helper.look(Target::Screen, &[]));
-        if hidden {
-            // A window that cannot be shown again is no reason to drop what was found.
-            let _ = window.show().and_then(|()| window.set_focus());
-        }
+        let own = session.with(|open| Ok(open.own.marks(Instant::now())))?;
+        let sight = aside::hidden(&window, || Helper::this_program()?.look(Target::Screen, &own));
         review(&session, found::in_sight(sight?)?)
     })
     .await
@@ -131,24 +124,35 @@ fn in_files(files: &[PathBuf]) -> Result<Found, ErrorView> {
 }
 
 /// Adds what was found to what waits already, and shows all of it; the same account found twice waits once.
-fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
+pub(super) fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
     session.with(|open| {
-        for draft in found.drafts {
-            if !open.drafts.values().any(|waiting| *waiting == draft) {
-                open.drafts.insert(open.next_handle, draft);
-                open.next_handle += 1;
-            }
+        let first = open.traces.join(found.files);
+        for (draft, origin) in found.drafts {
+            let handle = wait(open, draft);
+            open.traces.learn(handle, origin, first);
         }
         open.parts.join(found.parts);
         let duplicates = Duplicates::of(&open.vault);
-        let drafts = open.drafts.iter().map(|(handle, draft)| show(*handle, draft, &duplicates, &open.vault));
+        let drafts = open.drafts.iter().map(|(handle, draft)| show(*handle, draft, &duplicates, open));
         Ok(ReviewView { drafts: drafts.collect(), skipped: found.skipped, batches: BatchView::all(&open.parts) })
     })
 }
 
-fn show(handle: u32, draft: &Draft, duplicates: &Duplicates, vault: &Vault) -> DraftView {
-    let repeated = duplicates.find(draft).and_then(|same| Some((same.by, vault.account(same.id).ok()?)));
-    DraftView::of(handle, draft, repeated.map(|(by, account)| DuplicateView::of(by, &account)))
+/// Lets a draft wait, and returns its handle; one that waits already keeps the handle it has.
+fn wait(open: &mut Open, draft: Draft) -> u32 {
+    if let Some((handle, _)) = open.drafts.iter().find(|(_, waiting)| **waiting == draft) {
+        return *handle;
+    }
+    let handle = open.next_handle;
+    open.drafts.insert(handle, draft);
+    open.next_handle += 1;
+    handle
+}
+
+fn show(handle: u32, draft: &Draft, duplicates: &Duplicates, open: &Open) -> DraftView {
+    let repeated = duplicates.find(draft).and_then(|same| Some((same.by, open.vault.account(same.id).ok()?)));
+    let duplicate = repeated.map(|(by, account)| DuplicateView::of(by, &account));
+    DraftView::of(handle, draft, duplicate, open.traces.spot(handle))
 }
 
 fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView, ErrorView> {
@@ -176,12 +180,13 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
         }
         Ok(accepted)
     })?;
+    open.settle_found();
     open.forget_found();
     Ok(accepted)
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::commands::desk::{GITHUB, GITHUB_ANEW, HARBOUR, open};
     use crate::view::KindView;
@@ -197,6 +202,12 @@ mod tests {
     fn add(session: &Session, links: &[&str], on_duplicate: OnDuplicate) -> Result<AcceptedView, ErrorView> {
         let review = review(session, found(links))?;
         session.with(|open| keep(open, &choices(&review, on_duplicate), 2_000))
+    }
+
+    /// Reviews what was found and decides the same for all of it.
+    pub fn keep_found(session: &Session, found: Found, on_duplicate: OnDuplicate) {
+        let review = review(session, found).unwrap();
+        session.with(|open| keep(open, &choices(&review, on_duplicate), 2_000)).unwrap();
     }
 
     fn names(session: &Session) -> Vec<String> {

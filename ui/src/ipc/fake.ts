@@ -8,7 +8,9 @@ import type {
   DetailsView,
   DraftView,
   IconView,
+  LeftoverView,
   ListView,
+  MonitorView,
   NoticeView,
   PreviewView,
   Proof,
@@ -55,6 +57,7 @@ export function draft(handle: number, over: Partial<DraftView> = {}): DraftView 
     secret_bits: 160,
     unusual: [],
     duplicate: null,
+    spot: null,
     ...over,
   };
 }
@@ -94,6 +97,15 @@ export class FakeShell {
   /** What the list does not show, by account. */
   beside = new Map<string, Beside>();
   copied: string[] = [];
+  /** The screens when they are frozen. */
+  monitors: MonitorView[] = [
+    { name: "DP-1", width: 800, height: 500, picture_width: 400, picture_height: 250, codes: [[[500, 100], [600, 100], [600, 200], [500, 200]]] },
+    { name: "", width: 400, height: 800, picture_width: 200, picture_height: 400, codes: [] },
+  ];
+  /** How often frozen screens were let go. */
+  thawed = 0;
+  /** Files that still hold what was kept. */
+  leftovers: LeftoverView[] = [];
   printed = 0;
   /** Whose codes left the shell, answer by answer. */
   asked: string[][] = [];
@@ -386,6 +398,28 @@ export function fake(shell: FakeShell): Ipc {
     pickFiles: async () => shell.review,
     paste: async () => shell.review,
     scanScreen: async () => shell.review,
+    keepLooking: async () => shell.review,
+    stopLooking: async () => null,
+    freezeScreen: async () => ({ monitors: [...shell.monitors], seconds: 118 }),
+    frozenPicture: async (place) => {
+      const { picture_width, picture_height } = shell.monitors[place] ?? { picture_width: 0, picture_height: 0 };
+      return Uint8Array.from({ length: picture_width * picture_height }, (_, at) => 200 + (at % 50)).buffer;
+    },
+    lookAtPart: async () => shell.review,
+    thawScreen: async () => {
+      shell.thawed++;
+      return null;
+    },
+    leftovers: async () => shell.leftovers,
+    deleteLeftovers: async () => {
+      const deleted = shell.leftovers.length;
+      shell.leftovers = [];
+      return { deleted, stays: [] };
+    },
+    keepLeftovers: async () => {
+      shell.leftovers = [];
+      return null;
+    },
     readText: async (text) => {
       if (!text.startsWith("otpauth")) throw new Fault("web_link", "no account here");
       return shell.review;
