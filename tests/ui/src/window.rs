@@ -116,6 +116,28 @@ impl Window {
         Ok(self.client.perform_actions(mouse).await?)
     }
 
+    /// Draws with the mouse on an element, from one point to another, in shares of its width and height.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub async fn draw(&self, xpath: &str, from: (f64, f64), to: (f64, f64)) -> Outcome {
+        let element = self.find(xpath).await?;
+        let (_, _, width, height) = element.rectangle().await?;
+        // The driver counts from the middle.
+        let at = |(across, down): (f64, f64), ms| PointerAction::MoveToElement {
+            element: element.clone(),
+            duration: Some(Duration::from_millis(ms)),
+            x: (across - 0.5) * width,
+            y: (down - 0.5) * height,
+        };
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(at(from, 0))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(at(to, 200))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        Ok(self.client.perform_actions(mouse).await?)
+    }
+
     /// Types into an element, once it is there.
     ///
     /// # Errors
