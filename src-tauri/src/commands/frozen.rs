@@ -139,3 +139,108 @@ fn put_back(session: &Session, window: &WebviewWindow) -> Result<(), ErrorView> 
 fn gone() -> ErrorView {
     failed("frozen_gone", "the picture of the screen is no longer kept")
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::{fs, path::Path, process::Command};
+
+    use sterk::scan::Stop;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::commands::desk::{GITHUB, open};
+
+    const PART: Region = Region { place: 0, x: 0, y: 0, width: 2, height: 1 };
+
+    /// Is a helper of a few lines of shell that holds one picture of two pixels; it says who it is in `id`.
+    struct Screens {
+        folder: TempDir,
+        helper: Helper,
+    }
+
+    impl Screens {
+        /// Makes one that answers for each part with these codes.
+        fn showing(text: &str) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let place = r#""places":[{"name":"a","x":0,"y":0,"width":2,"height":1,"scale_percent":100}]"#;
+            let seen =
+                r#"{"text":"TEXT","spot":{"place":0,"corners":[[0,0],[1,0],[1,1],[0,1]]}}"#.replace("TEXT", text);
+            let seen = if text.is_empty() { String::new() } else { seen };
+            let head = format!(r#"{{"Ok":{{"sight":{{{place},"seen":[],"complete":true}},"sizes":[[2,1]]}}}}"#);
+            let part = format!(r#"{{"Ok":{{{place},"seen":[{seen}],"complete":true}}}}"#);
+            let (id, program) = (folder.path().join("id"), folder.path().join("helper"));
+            let script = format!(
+                "#!/bin/sh\nread -r order; echo $$ > {}\n{}\nprintf '\\7\\11'\nwhile read -r part; do\n{}\ndone\n",
+                id.display(),
+                document(&head),
+                document(&part)
+            );
+            // Written by another process: a file that this one has open for writing while it starts others is busy.
+            let draft = folder.path().join("draft");
+            fs::write(&draft, script).unwrap();
+            assert!(Command::new("install").args(["-m", "700"]).args([&draft, &program]).status().unwrap().success());
+            Self { helper: Helper::new(program), folder }
+        }
+
+        fn freeze(&self, session: &Session) -> FrozenView {
+            let frozen = self.helper.freeze(&[], &Stop::default()).unwrap().unwrap();
+            hold(session, frozen, true).unwrap()
+        }
+
+        fn runs(&self) -> bool {
+            let id = fs::read_to_string(self.folder.path().join("id")).unwrap();
+            Path::new(&format!("/proc/{}", id.trim())).exists()
+        }
+    }
+
+    /// Says one document with its length before it, in shell.
+    fn document(json: &str) -> String {
+        let length = u32::try_from(json.len()).unwrap().to_le_bytes().map(|byte| format!("\\{byte:o}")).concat();
+        format!("printf '{length}%s' '{json}'")
+    }
+
+    #[test]
+    fn finds_what_stands_in_a_part_and_keeps_the_screens_until_they_are_let_go() {
+        let (_folder, session) = open();
+        let screens = Screens::showing(GITHUB);
+        let view = screens.freeze(&session);
+        assert_eq!((view.monitors.len(), view.monitors[0].picture_width), (1, 2));
+        for _ in 0..2 {
+            let found = look(&session, PART).unwrap().unwrap();
+            assert_eq!(found.drafts[0].0.issuer, "GitHub");
+        }
+        session.with(|open| Ok(drop(open.frozen.take()))).unwrap();
+        assert!(!screens.runs(), "the pixels go with the helper");
+        assert_eq!(look(&session, PART).err().unwrap().code, "frozen_gone");
+    }
+
+    #[test]
+    fn a_part_without_a_code_says_so_and_can_be_chosen_anew() {
+        let (_folder, session) = open();
+        let screens = Screens::showing("");
+        screens.freeze(&session);
+        for _ in 0..2 {
+            assert_eq!(look(&session, PART).err().unwrap().code, "no_qr");
+        }
+    }
+
+    #[test]
+    fn locking_drops_the_screens_at_once() {
+        let (_folder, session) = open();
+        let screens = Screens::showing("");
+        screens.freeze(&session);
+        assert!(screens.runs());
+        session.lock();
+        assert!(!screens.runs());
+        assert_eq!(look(&session, PART).err().unwrap().code, "locked");
+    }
+
+    #[test]
+    fn new_screens_take_the_place_of_the_old() {
+        let (_folder, session) = open();
+        let (old, new) = (Screens::showing(""), Screens::showing(""));
+        old.freeze(&session);
+        new.freeze(&session);
+        assert!(!old.runs() && new.runs());
+    }
+}
