@@ -4,6 +4,7 @@ use crate::Outcome;
 use crate::process::Process;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -238,8 +239,12 @@ impl Window {
     }
 
     async fn displayed(&self, xpath: &str) -> Outcome<Option<Element>> {
-        for element in self.client.find_all(Locator::XPath(xpath)).await? {
-            // An element that went away meanwhile is not displayed.
+        // An element that went away meanwhile is not displayed.
+        let found = match self.client.find_all(Locator::XPath(xpath)).await {
+            Err(CmdError::Standard(fault)) if fault.error == ErrorStatus::StaleElementReference => return Ok(None),
+            found => found?,
+        };
+        for element in found {
             if element.is_displayed().await.unwrap_or(false) {
                 return Ok(Some(element));
             }
