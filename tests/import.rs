@@ -34,7 +34,7 @@ fn reads_a_list_as_people_keep_it() {
 #[test]
 fn says_where_each_account_stood() {
     let import = read(format!("# mine\n\n{ADA}\nnonsense\n{PART}\n{BOB}\n").as_bytes()).unwrap();
-    assert_eq!((names(&import), &import.positions[..]), (vec!["ada", "Example:alice", "bob"], &[3, 5, 6][..]));
+    assert_eq!((names(&import), &import.positions[..]), (vec!["ada", "alice", "bob"], &[3, 5, 6][..]));
 }
 
 #[test]

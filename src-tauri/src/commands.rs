@@ -1,9 +1,12 @@
 //! What the page may ask: each command takes the session, asks the core one thing, and answers a view.
 
+pub mod access;
+pub mod backup;
 pub mod codes;
 pub mod details;
 pub mod enrol;
 pub mod frozen;
+pub mod health;
 pub mod leftover;
 pub mod looking;
 pub mod proof;

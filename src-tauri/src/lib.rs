@@ -15,9 +15,11 @@ mod early;
 mod error;
 mod found;
 mod grant;
+mod links;
 mod looks;
 mod own;
 mod patience;
+mod save;
 mod state;
 mod traces;
 mod view;
@@ -58,12 +60,14 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::codes::accounts,
             commands::recovery::add_recovery_codes,
             commands::proof::authenticate,
+            commands::backup::back_up,
             commands::details::bin,
             commands::details::change_account,
             commands::settings::change_settings,
             commands::codes::codes,
             commands::proof::conceal,
             commands::codes::copy_code,
+            commands::health::copy_command,
             commands::settings::copy_folder,
             commands::recovery::copy_recovery_code,
             commands::session::copy_recovery_key,
@@ -73,6 +77,9 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::enrol::discard,
             commands::frozen::freeze_screen,
             commands::frozen::frozen_picture,
+            commands::access::emergency_sheet,
+            commands::details::forget_aside,
+            commands::health::health,
             commands::details::icons,
             commands::leftover::keep_leftovers,
             commands::looking::keep_looking,
@@ -82,18 +89,23 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::recovery::mark_recovery_code,
             commands::codes::next_code,
             commands::session::notices,
+            commands::access::open_reset,
             commands::enrol::paste,
             commands::enrol::pick_files,
+            commands::recovery::pick_recovery_file,
+            commands::details::place_account,
             commands::enrol::preview,
             commands::session::print,
             commands::proof::proofs,
             commands::enrol::read_form,
             commands::recovery::read_recovery_codes,
             commands::enrol::read_text,
-            commands::details::place_account,
             commands::recovery::recovery_codes,
             commands::details::remove_account,
             commands::details::restore_account,
+            commands::details::restore_secret,
+            commands::access::save_emergency_sheet,
+            commands::backup::save_recovery_codes,
             commands::enrol::scan_screen,
             commands::codes::search,
             commands::session::session,
@@ -102,6 +114,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::looking::stop_looking,
             commands::enrol::take_arrived,
             commands::frozen::thaw_screen,
+            commands::recovery::take_recovery_file,
             commands::transfer::transfer,
             commands::session::unlock_with_keyring,
             commands::session::unlock_with_passphrase,

@@ -343,7 +343,7 @@ mod tests {
 
     /// Says one document with its length before it, in shell.
     fn document(json: &str) -> String {
-        let length = u32::try_from(json.len()).unwrap().to_le_bytes().map(|byte| format!("\\{byte:o}")).concat();
+        let length = (json.len() as u32).to_le_bytes().map(|byte| format!("\\{byte:o}")).concat();
         format!("printf '{length}%s' '{json}'")
     }
 
@@ -354,10 +354,10 @@ mod tests {
         Helper { words, ..Helper::new("/bin/sh") }.within(LONG).freeze(&[Mark::of("own")], stop)
     }
 
-    fn frozen_with(script: &str) -> Frozen {
+    fn frozen_with(script: &str) -> Result<Option<Frozen>, CaptureError> {
         let head = document(&format!(r#"{{"Ok":{{"sight":{{{PLACE},"seen":[],"complete":true}},"sizes":[[2,1]]}}}}"#));
         let asked = r#"read -r order; case "$1 $2 $order" in "see freeze {"*'"own":[['*) ;; *) exit 1;; esac"#;
-        freeze_with(&format!("{asked}; {head}; printf '\\7\\11'; {script}"), &Stop::default()).unwrap().unwrap()
+        freeze_with(&format!("{asked}; {head}; printf '\\7\\11'; {script}"), &Stop::default())
     }
 
     const PART: Region = Region { place: 0, x: 1, y: 0, width: 1, height: 1 };
@@ -369,7 +369,7 @@ mod tests {
         );
         let answers =
             format!(r#"while read -r part; do case "$part" in *'"x":1,'*) {};; esac; done"#, document(&found));
-        let mut frozen = frozen_with(&answers);
+        let mut frozen = frozen_with(&answers).unwrap().unwrap();
         assert_eq!((frozen.sight().places.len(), frozen.take_pictures()[0].pixels()), (1, &[7, 9][..]));
         assert!(frozen.take_pictures().is_empty(), "they are handed over once");
         for _ in 0..2 {
@@ -380,10 +380,13 @@ mod tests {
 
     #[test]
     fn frozen_screens_whose_helper_ends_are_one_error_and_stopping_is_none() {
-        assert_eq!(frozen_with("exit 0").look(PART, &Stop::default()).unwrap_err().code(), "capture_failed");
+        assert_eq!(
+            frozen_with("exit 0").unwrap().unwrap().look(PART, &Stop::default()).unwrap_err().code(),
+            "capture_failed"
+        );
         let stop = Stop::default();
         stop.stop();
-        assert_eq!(frozen_with("exec sleep 60").look(PART, &stop), Ok(None));
+        assert_eq!(frozen_with("exec sleep 60").unwrap().unwrap().look(PART, &stop), Ok(None));
         assert!(freeze_with("exec sleep 60", &stop).unwrap().is_none());
         assert_eq!(freeze_with("exit 0", &Stop::default()).unwrap_err().code(), "capture_failed");
         let error = freeze_with(&document(r#"{"Err":"no_portal"}"#), &Stop::default()).unwrap_err();

@@ -10,6 +10,9 @@ use x11rb::rust_connection::RustConnection;
 
 const PACKAGES: &str = "the tests of the screen need the Debian packages xvfb and xclip";
 
+/// Is a monitor: name, upper left corner, size.
+pub type Place<'a> = (&'a str, (i16, i16), (u16, u16));
+
 /// Is a screen with nothing on it but what the test shows; it ends with this value.
 pub struct Screen {
     server: Child,
@@ -51,8 +54,8 @@ impl Screen {
         self.arrange(&monitors.iter().map(|(name, x, width)| (*name, (*x, 0), (*width, height))).collect::<Vec<_>>());
     }
 
-    /// Arranges monitors on the first screen: name, upper left corner, size.
-    pub fn arrange(&self, monitors: &[(&str, (i16, i16), (u16, u16))]) {
+    /// Arranges monitors on the first screen.
+    pub fn arrange(&self, monitors: &[Place<'_>]) {
         let root = &self.connection.setup().roots[0];
         let outputs = self.connection.randr_get_screen_resources_current(root.root).unwrap().reply().unwrap().outputs;
         for (index, (name, (x, y), (width, height))) in monitors.iter().enumerate() {

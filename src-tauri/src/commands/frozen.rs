@@ -140,7 +140,8 @@ fn gone() -> ErrorView {
     failed("frozen_gone", "the picture of the screen is no longer kept")
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use std::{fs, path::Path, process::Command};
 
@@ -195,7 +196,7 @@ mod tests {
 
     /// Says one document with its length before it, in shell.
     fn document(json: &str) -> String {
-        let length = u32::try_from(json.len()).unwrap().to_le_bytes().map(|byte| format!("\\{byte:o}")).concat();
+        let length = (json.len() as u32).to_le_bytes().map(|byte| format!("\\{byte:o}")).concat();
         format!("printf '{length}%s' '{json}'")
     }
 
@@ -209,7 +210,7 @@ mod tests {
             let found = look(&session, PART).unwrap().unwrap();
             assert_eq!(found.drafts[0].0.issuer, "GitHub");
         }
-        session.with(|open| Ok(drop(open.frozen.take()))).unwrap();
+        drop(session.with(|open| Ok(open.frozen.take())).unwrap());
         assert!(!screens.runs(), "the pixels go with the helper");
         assert_eq!(look(&session, PART).err().unwrap().code, "frozen_gone");
     }

@@ -138,7 +138,7 @@ mod tests {
         let desk = Desk::new();
         let picture = desk.picture("code.png", &[GITHUB]);
         desk.add(&[&picture], OnDuplicate::Keep);
-        desk.session.with(|open| Ok(drop(open.traces.take_left()))).unwrap();
+        desk.session.with(|open| Ok(open.traces.take_left())).unwrap();
         desk.add(&[&picture], OnDuplicate::Skip);
         assert_eq!(desk.left().len(), 1);
     }
