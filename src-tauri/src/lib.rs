@@ -15,6 +15,7 @@ mod early;
 mod error;
 mod found;
 mod grant;
+mod lens;
 mod links;
 mod looks;
 mod own;
@@ -63,7 +64,10 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::backup::back_up,
             commands::details::bin,
             commands::details::change_account,
+            commands::camera::camera_picture,
+            commands::camera::cameras,
             commands::settings::change_settings,
+            commands::camera::close_camera,
             commands::codes::codes,
             commands::proof::conceal,
             commands::codes::copy_code,
@@ -86,6 +90,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::leftover::leftovers,
             commands::session::lock,
             commands::frozen::look_at_part,
+            commands::camera::look_through,
             commands::recovery::mark_recovery_code,
             commands::codes::next_code,
             commands::session::notices,

@@ -28,6 +28,7 @@ use crate::{
     early::Early,
     error::{ErrorView, failed},
     grant::Grants,
+    lens::Lens,
     own::Own,
     patience::Patience,
     traces::Traces,
@@ -114,6 +115,8 @@ pub struct Open {
     pub frozen: Option<Frozen>,
     /// What may be revealed now.
     pub grants: Grants,
+    /// The camera through which the page looks; locking turns its light off.
+    pub lens: Option<Lens>,
     /// The symbols that the window shows itself.
     pub own: Own,
     /// Parts of batches that were found with them, over all sources.
@@ -201,8 +204,9 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, frozen, grants, own, parts, traces) = Default::default();
-            let open = Open { vault, drafts, counters, index, frozen, grants, own, parts, traces, next_handle: 1 };
+            let (drafts, counters, index, frozen, grants, lens, own, parts, traces) = Default::default();
+            let open =
+                Open { vault, drafts, counters, index, frozen, grants, lens, own, parts, traces, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())

@@ -142,6 +142,11 @@ pub(super) fn review(session: &Session, found: Found) -> Result<ReviewView, Erro
     })
 }
 
+/// Shows what waits; nothing when nothing does.
+pub(super) fn waiting(session: &Session) -> Result<Option<ReviewView>, ErrorView> {
+    review(session, Found::default()).map(|review| (!review.drafts.is_empty()).then_some(review))
+}
+
 /// Lets a draft wait, and returns its handle; one that waits already keeps the handle it has.
 fn wait(open: &mut Open, draft: Draft) -> u32 {
     if let Some((handle, _)) = open.drafts.iter().find(|(_, waiting)| **waiting == draft) {

@@ -1,4 +1,5 @@
 import { Fault, type AcceptedView, type Choice, type DraftView, type FormWords, type Ipc, type OnDuplicate, type ReviewView } from "../ipc";
+import { Camera } from "./camera.svelte";
 import { Frozen } from "./frozen.svelte";
 import { Leftovers } from "./leftovers.svelte";
 import { Preview } from "./preview.svelte";
@@ -6,6 +7,7 @@ import { Preview } from "./preview.svelte";
 /** Is how far adding has come. */
 export type Stage =
   | { at: "closed" }
+  | { at: "camera"; camera: Camera }
   | { at: "choosing" }
   | { at: "looking" }
   | { at: "part"; frozen: Frozen }
@@ -119,6 +121,14 @@ export class Enrol {
     if (this.stage.at !== "closed") return;
     this.onto = onto;
     this.stage = { at: "choosing" };
+  }
+
+  /** Goes on to the camera; what it reads leads to the review. */
+  camera(): void {
+    const found = (view: ReviewView): void => {
+      if (this.stage.at === "camera") this.stage = { at: "review", review: this.reviewed(view) };
+    };
+    this.stage = { at: "camera", camera: new Camera(this.ipc, found, (fault) => (this.fault = fault)) };
   }
 
   /** Goes on to the form. */
@@ -255,14 +265,19 @@ export class Enrol {
     }
   }
 
-  /** Goes one step back: from the form and the frozen screens to the ways in, from everything else out. */
+  /** Goes one step back: from the form, the camera and the frozen screens to the ways in, from everything else out. */
   back(): void {
     this.fault = null;
-    const { at } = this.stage;
-    this.stage = { at: at === "typing" || at === "part" ? "choosing" : "closed" };
+    const left = this.stage;
+    this.stage = { at: ["camera", "part", "typing"].includes(left.at) ? "choosing" : "closed" };
     if (this.stage.at === "closed") this.onto = null;
-    if (at === "part") void this.ipc.thawScreen().catch(() => {});
-    if (at === "review") void this.ipc.discard().catch(() => {});
+    if (left.at === "part") void this.ipc.thawScreen().catch(() => {});
+    if (left.at === "review") void this.discard();
+    if (left.at === "camera") void left.camera.off().then(() => this.discard());
+  }
+
+  private async discard(): Promise<void> {
+    await this.ipc.discard().catch(() => {});
   }
 
   private reviewed(found: ReviewView, before?: Review): Review {
@@ -270,7 +285,7 @@ export class Enrol {
   }
 
   private busy(): boolean {
-    return !["closed", "reading"].includes(this.stage.at);
+    return this.stage.at !== "closed" && this.stage.at !== "reading";
   }
 
   private async read(ask: () => Promise<ReviewView | null>, at: "looking" | "reading" = "reading"): Promise<void> {
