@@ -355,6 +355,8 @@ export type NoticeView = "arrived" | "drag_left" | "drag_over";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
 
+export type OpenEndView = "few_recovery_codes" | "recovery_open" | "unverified";
+
 export type PlaceView = {
   /** The system's name for it, safe to show. */
   name: string,
@@ -367,8 +369,6 @@ export type PlaceView = {
   /** Height. */
   height: number,
 };
-
-export type OpenEndView = "few_recovery_codes" | "recovery_open" | "unverified";
 
 export type PreviewView = { "state": "right",
   /** The code of now, of an account without an id. */
