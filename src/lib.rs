@@ -15,6 +15,7 @@ pub mod emergency;
 pub mod health;
 pub mod import;
 pub mod keychain;
+pub mod leftover;
 pub mod otp;
 pub mod scan;
 pub mod seal;

@@ -32,6 +32,18 @@ fn reads_a_list_as_people_keep_it() {
 }
 
 #[test]
+fn says_where_each_account_stood() {
+    let import = read(format!("# mine\n\n{ADA}\nnonsense\n{PART}\n{BOB}\n").as_bytes()).unwrap();
+    assert_eq!((names(&import), &import.positions[..]), (vec!["ada", "alice", "bob"], &[3, 5, 6][..]));
+}
+
+#[test]
+fn tells_a_list_with_remarks_from_one_without() {
+    assert!(import::has_remarks(format!("{ADA}\n  # lost the first one\n").as_bytes()));
+    assert!(!import::has_remarks(format!("{ADA}\n\n{BOB}#fragment\n").as_bytes()));
+}
+
+#[test]
 fn reads_a_json_array_of_quoted_lines() {
     let file = format!("[\n  \"{}\",\n  \"{}\"\n]\n", ADA.replace('/', "\\/"), BOB.replace('?', "\\u003f"));
     let import = read(file.as_bytes()).unwrap();

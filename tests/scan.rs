@@ -134,7 +134,11 @@ fn reads_five_codes_of_one_picture_in_reading_order() {
     assert_eq!(texts(&page), ["one", "two", "three", "four", "five"]);
     let symbols = read(&frame_of(&page));
     let near = |(x, y): (i32, i32), (at_x, at_y): (i32, i32)| (x - at_x).abs() <= 10 && (y - at_y).abs() <= 10;
-    assert!(near(symbols[4].corners[0], (520, 440)), "corners are places in the frame: {:?}", symbols[4].corners);
+    let fifth = &symbols[4].corners;
+    assert!(near(fifth[0], (520, 440)), "corners are places in the frame: {fifth:?}");
+    let side = fifth[1].0 - fifth[0].0;
+    let square = [(0, 0), (side, 0), (side, side), (0, side)].map(|(x, y)| (520 + x, 440 + y));
+    assert!(fifth.iter().zip(square).all(|(corner, at)| near(*corner, at)), "they go round: {fifth:?}");
 }
 
 #[test]

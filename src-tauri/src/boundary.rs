@@ -6,14 +6,17 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 15] = [
     include_str!("commands/access.rs"),
     include_str!("commands/backup.rs"),
     include_str!("commands/camera.rs"),
     include_str!("commands/codes.rs"),
     include_str!("commands/details.rs"),
     include_str!("commands/enrol.rs"),
+    include_str!("commands/frozen.rs"),
     include_str!("commands/health.rs"),
+    include_str!("commands/leftover.rs"),
+    include_str!("commands/looking.rs"),
     include_str!("commands/proof.rs"),
     include_str!("commands/recovery.rs"),
     include_str!("commands/session.rs"),
@@ -24,8 +27,9 @@ const COMMANDS: [&str; 12] = [
 /// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
 ///
 /// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
-/// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed, picked or dropped a moment before,
-/// and of a file only what reads as recovery codes. The `Response` of `camera_picture` is a `PictureView`, which is pixels.
+/// account and for a minute (`grant.rs`). `frozen_picture` is pixels of the screen, small, each once (`still.rs`).
+/// `TypedCodesView` gives back what was typed, picked or dropped a moment before, and of a file only what reads as
+/// recovery codes. The `Response` of `camera_picture` is a `PictureView`, which is pixels.
 const ANSWERS: &[(&str, &str)] = &[
     ("about", "AboutView"),
     ("accept", "AcceptedView"),
@@ -47,13 +51,20 @@ const ANSWERS: &[(&str, &str)] = &[
     ("copy_recovery_code", "MarkedView"),
     ("copy_recovery_key", "CopiedView"),
     ("create_vault", "RecoveryKeyView"),
+    ("delete_leftovers", "DeletedView"),
     ("details", "DetailsView"),
     ("discard", "()"),
     ("emergency_sheet", "EmergencyView"),
     ("forget_aside", "DetailsView"),
+    ("freeze_screen", "Option<FrozenView>"),
+    ("frozen_picture", "Response"),
     ("health", "HealthView"),
     ("icons", "Vec<IconView>"),
+    ("keep_leftovers", "()"),
+    ("keep_looking", "Option<ReviewView>"),
+    ("leftovers", "Vec<LeftoverView>"),
     ("lock", "SessionView"),
+    ("look_at_part", "Option<ReviewView>"),
     ("look_through", "Option<ReviewView>"),
     ("mark_recovery_code", "MarkedView"),
     ("next_code", "CodeView"),
@@ -80,8 +91,10 @@ const ANSWERS: &[(&str, &str)] = &[
     ("session", "SessionView"),
     ("settings", "SettingsView"),
     ("start", "StartView"),
+    ("stop_looking", "()"),
     ("take_arrived", "Option<ReviewView>"),
     ("take_recovery_file", "Option<TypedCodesView>"),
+    ("thaw_screen", "()"),
     ("transfer", "TransferView"),
     ("unlock_with_keyring", "SessionView"),
     ("unlock_with_passphrase", "SessionView"),
@@ -169,6 +182,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         CodesView::decl(&config),
         ConcernView::decl(&config),
         CopiedView::decl(&config),
+        DeletedView::decl(&config),
         DetailsView::decl(&config),
         DraftView::decl(&config),
         DuplicateView::decl(&config),
@@ -178,15 +192,19 @@ fn types_of_the_page_are_those_of_the_shell() {
         ErrorView::decl(&config),
         FindingView::decl(&config),
         FormWords::decl(&config),
+        FrozenView::decl(&config),
         HealthView::decl(&config),
         IconView::decl(&config),
         KindView::decl(&config),
+        LeftoverView::decl(&config),
         ListView::decl(&config),
         MarkedView::decl(&config),
+        MonitorView::decl(&config),
         NamedView::decl(&config),
         NoticeView::decl(&config),
         OnDuplicate::decl(&config),
         OpenEndView::decl(&config),
+        PlaceView::decl(&config),
         PreviewView::decl(&config),
         Proof::decl(&config),
         ProofsView::decl(&config),
@@ -204,6 +222,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         SettingsChange::decl(&config),
         SettingsView::decl(&config),
         SkippedView::decl(&config),
+        SpotView::decl(&config),
         StartView::decl(&config),
         TransferView::decl(&config),
         TypedCodesView::decl(&config),

@@ -11,31 +11,35 @@ use sterk::{
     account::{migration::Parts, shown},
     capture::{CaptureError, Sight},
     import::{self, Import, ImportError, Skipped},
+    leftover::Leftover,
     scan::{self, MAX_FILE, PictureError},
 };
 use zeroize::Zeroizing;
 
 use crate::{
     error::{ErrorView, failed, told},
-    view::SkippedView,
+    traces::{Origin, Source},
+    view::{SkippedView, SpotView},
 };
 
 /// Is what some input holds.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Accounts, in the order found.
-    pub drafts: Vec<Draft>,
+    /// Accounts, in the order found, and where each was.
+    pub drafts: Vec<(Draft, Origin)>,
+    /// Files that hold them in the clear.
+    pub files: Vec<Source>,
     /// What gave no account.
     pub skipped: Vec<SkippedView>,
     /// Parts of batches, which may go on in another source.
     pub parts: Parts,
-    /// Texts of QR codes and the picture each stands in; read together, because a set may be spread over pictures.
-    texts: Vec<(String, Zeroizing<String>)>,
+    /// Texts of QR codes and where each stands; read together, because a set may be spread over pictures.
+    texts: Vec<(Origin, Zeroizing<String>)>,
 }
 
 impl From<Draft> for Found {
     fn from(draft: Draft) -> Self {
-        Self { drafts: vec![draft], ..Self::default() }
+        Self { drafts: vec![(draft, Origin::default())], ..Self::default() }
     }
 }
 
@@ -47,7 +51,7 @@ pub fn in_files(files: &[PathBuf], reader: PictureReader<'_>) -> Result<Found, E
     let mut found = Found::default();
     for file in files {
         let name = shown(&file.file_name().unwrap_or_default().to_string_lossy());
-        if let Err(error) = read_whole(file).and_then(|bytes| found.add_file(&name, bytes, reader)) {
+        if let Err(error) = read_whole(file).and_then(|bytes| found.add_file(file, &name, bytes, reader)) {
             found.skip(&name, error);
         }
     }
@@ -56,10 +60,13 @@ pub fn in_files(files: &[PathBuf], reader: PictureReader<'_>) -> Result<Found, E
 
 /// Reads what was seen on the screen or on the clipboard, each text once.
 pub fn in_sight(sight: Sight) -> Result<Found, ErrorView> {
-    let mut texts: Vec<(String, Zeroizing<String>)> = Vec::new();
-    for text in sight.seen.into_iter().map(|seen| Zeroizing::from(seen.text)) {
+    let Sight { places, seen, .. } = sight;
+    let mut texts: Vec<(Origin, Zeroizing<String>)> = Vec::new();
+    for seen in seen {
+        let (text, spot) = (Zeroizing::from(seen.text), seen.spot);
         if !texts.iter().any(|(_, known)| *known == text) {
-            texts.push((String::new(), text));
+            let spot = spot.and_then(|spot| SpotView::of(&places, &spot));
+            texts.push((Origin { spot, ..Origin::default() }, text));
         }
     }
     if texts.is_empty() {
@@ -74,58 +81,83 @@ pub fn in_text(text: &str) -> Result<Found, ErrorView> {
     Found { texts, ..Found::default() }.settle()
 }
 
-fn in_a_line(line: &str) -> (String, Zeroizing<String>) {
-    (String::new(), Zeroizing::new(line.trim().to_owned()))
+fn in_a_line(line: &str) -> (Origin, Zeroizing<String>) {
+    (Origin::default(), Zeroizing::new(line.trim().to_owned()))
 }
 
 impl Found {
     /// Takes a picture for what its QR codes say, and any other file for a list.
-    fn add_file(&mut self, name: &str, bytes: Zeroizing<Vec<u8>>, reader: PictureReader<'_>) -> Result<(), ErrorView> {
+    fn add_file(
+        &mut self,
+        path: &Path,
+        name: &str,
+        bytes: Zeroizing<Vec<u8>>,
+        reader: PictureReader<'_>,
+    ) -> Result<(), ErrorView> {
+        // A file whose place is unknown is read all the same; it is only not offered for deletion.
+        let mut source = Leftover::of(path, &bytes).ok().map(Source::new);
+        let line = |file| move |line: usize| Origin { label: format!("{name}:{line}"), file, spot: None };
         if scan::is_picture(&bytes) {
-            return self.add_codes(name, reader(bytes)?);
+            let sight = reader(bytes)?;
+            source.iter_mut().filter(|_| !sight.complete).for_each(Source::holds_more);
+            let file = self.note(source.filter(|_| !sight.seen.is_empty()));
+            return self.add_codes(&Origin { label: name.to_owned(), file, spot: None }, sight);
         }
         match import::read(&bytes) {
-            Err(ImportError::NothingToImport { skipped }) => self.skip_all(skipped, |line| format!("{name}:{line}")),
+            Err(ImportError::NothingToImport { skipped }) => self.skip_all(skipped, line(None)),
             Err(error) => return Err(error.into()),
-            Ok(import) => self.add_import(import, |line| format!("{name}:{line}")),
+            Ok(import) => {
+                source.iter_mut().filter(|_| import::has_remarks(&bytes)).for_each(Source::holds_more);
+                // What is encrypted gives nothing away as it lies there.
+                let file = self.note(source.filter(|_| !import.encrypted));
+                self.add_import(import, line(file));
+            }
         }
         Ok(())
     }
 
-    fn add_codes(&mut self, name: &str, sight: Sight) -> Result<(), ErrorView> {
+    /// Notes a file that holds accounts in the clear, and returns its index.
+    fn note(&mut self, source: Option<Source>) -> Option<usize> {
+        self.files.push(source?);
+        Some(self.files.len() - 1)
+    }
+
+    fn add_codes(&mut self, origin: &Origin, sight: Sight) -> Result<(), ErrorView> {
         if sight.seen.is_empty() {
             return Err(failed("no_qr", "the picture has no QR code"));
         }
-        self.texts.extend(sight.seen.into_iter().map(|seen| (name.to_owned(), seen.text.into())));
+        self.texts.extend(sight.seen.into_iter().map(|seen| (origin.clone(), seen.text.into())));
         Ok(())
     }
 
-    fn add_import(&mut self, import: Import, source: impl Fn(usize) -> String) {
-        self.drafts.extend(import.drafts);
+    fn add_import(&mut self, import: Import, origin: impl Fn(usize) -> Origin) {
+        self.drafts.extend(import.drafts.into_iter().zip(import.positions.into_iter().map(&origin)));
         self.parts.join(import.parts);
-        self.skip_all(import.skipped, source);
+        self.skip_all(import.skipped, origin);
     }
 
-    fn skip_all(&mut self, skipped: Vec<Skipped>, source: impl Fn(usize) -> String) {
-        let views = skipped.into_iter().map(|one| SkippedView {
-            source: source(one.position),
-            code: one.code,
-            message: shown(&one.reason),
-        });
-        self.skipped.extend(views);
+    fn skip_all(&mut self, skipped: Vec<Skipped>, origin: impl Fn(usize) -> Origin) {
+        for one in skipped {
+            let Origin { label, file, spot } = origin(one.position);
+            if let Some(source) = file.and_then(|file| self.files.get_mut(file)) {
+                source.holds_more();
+            }
+            self.skipped.push(SkippedView { source: label, code: one.code, message: shown(&one.reason), spot });
+        }
     }
 
     fn skip(&mut self, source: &str, error: ErrorView) {
-        self.skipped.push(SkippedView { source: source.to_owned(), code: error.code, message: error.message });
+        let (source, spot) = (source.to_owned(), None);
+        self.skipped.push(SkippedView { source, code: error.code, message: error.message, spot });
     }
 
     /// Answers what was found; where nothing was, the one reason, or all of them to look at.
     fn settle(mut self) -> Result<Self, ErrorView> {
         let texts = std::mem::take(&mut self.texts);
-        let source = |position: usize| texts.get(position - 1).map(|(name, _)| name.clone()).unwrap_or_default();
+        let origin = |position: usize| texts.get(position - 1).map(|(origin, _)| origin.clone()).unwrap_or_default();
         match import::read_texts(texts.iter().map(|(_, text)| text.as_str())) {
-            Ok(import) => self.add_import(import, source),
-            Err(ImportError::NothingToImport { skipped }) => self.skip_all(skipped, source),
+            Ok(import) => self.add_import(import, origin),
+            Err(ImportError::NothingToImport { skipped }) => self.skip_all(skipped, origin),
             Err(error) => return Err(error.into()),
         }
         match (self.drafts.len(), self.skipped.pop()) {
@@ -156,7 +188,7 @@ fn read_whole(file: &Path) -> Result<Zeroizing<Vec<u8>>, ErrorView> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sterk::capture::Seen;
+    use sterk::capture::{Place, Seen, Spot};
 
     const GOOD: &str = "otpauth://totp/Harbour:ada?secret=JBSWY3DPEHPK3PXP&issuer=Harbour";
 
@@ -168,7 +200,7 @@ mod tests {
     #[test]
     fn reads_a_link_and_says_what_the_other_lines_are() {
         let found = in_text(&format!("{GOOD}\n\n https://example.org \n")).unwrap();
-        assert_eq!(found.drafts[0].issuer, "Harbour");
+        assert_eq!(found.drafts[0].0.issuer, "Harbour");
         assert_eq!(found.skipped.iter().map(|one| one.code).collect::<Vec<_>>(), ["web_link"]);
     }
 
@@ -240,5 +272,38 @@ mod tests {
     fn takes_a_code_that_is_seen_twice_once() {
         let found = in_sight(seen(&[GOOD, GOOD, "https://example.org"])).unwrap();
         assert_eq!((found.drafts.len(), found.skipped.len()), (1, 1));
+    }
+
+    #[test]
+    fn says_where_on_the_screens_each_thing_stands() {
+        let place =
+            |name: &str, x| Place { name: name.to_owned(), x, y: 0, width: 800, height: 600, scale_percent: 100 };
+        let mut sight = seen(&[GOOD, "https://example.org", &GOOD.replace("ada", "grace")]);
+        sight.places = vec![place("LEFT", 0), place("RIGHT", 800)];
+        for (seen, place) in sight.seen.iter_mut().zip([1, 0]) {
+            seen.spot = Some(Spot { place, corners: [(10, 10), (20, 10), (20, 20), (10, 20)] });
+        }
+        let found = in_sight(sight).unwrap();
+        let corner =
+            |spot: &Option<SpotView>| spot.as_ref().map(|spot| (spot.places.len(), spot.place, spot.corners[0]));
+        assert_eq!(corner(&found.drafts[0].1.spot), Some((2, 1, (810.0, 10.0))));
+        assert_eq!(corner(&found.skipped[0].spot), Some((2, 0, (10.0, 10.0))));
+        assert_eq!(corner(&found.drafts[1].1.spot), None);
+    }
+
+    #[test]
+    fn knows_which_file_each_account_came_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = pictures(folder.path(), &["bad.png", "good.png"]);
+        files.push(folder.path().join("list.txt"));
+        std::fs::write(&files[2], GOOD.replace("ada", "grace")).unwrap();
+        let reader = |bytes: Zeroizing<Vec<u8>>| match &bytes[8..] {
+            b"bad.png" => Err(CaptureError::PictureTooLong),
+            _ => Ok(seen(&[GOOD])),
+        };
+        let found = in_files(&files, &reader).unwrap();
+        let mut names: Vec<_> = found.drafts.iter().map(|(draft, origin)| (draft.name.as_str(), origin.file)).collect();
+        names.sort_unstable();
+        assert_eq!((names, found.files.len()), (vec![("ada", Some(0)), ("grace", Some(1))], 2));
     }
 }

@@ -4,6 +4,7 @@
 //! everything secret on its own side. Not here: what an account, a vault or a QR code is (`sterk`), and
 //! what a person reads (`ui`).
 
+mod aside;
 #[cfg(test)]
 mod boundary;
 mod clipboard;
@@ -17,9 +18,11 @@ mod grant;
 mod lens;
 mod links;
 mod looks;
+mod own;
 mod patience;
 mod save;
 mod state;
+mod traces;
 mod view;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -73,13 +76,20 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::recovery::copy_recovery_code,
             commands::session::copy_recovery_key,
             commands::session::create_vault,
+            commands::leftover::delete_leftovers,
             commands::details::details,
             commands::enrol::discard,
+            commands::frozen::freeze_screen,
+            commands::frozen::frozen_picture,
             commands::access::emergency_sheet,
             commands::details::forget_aside,
             commands::health::health,
             commands::details::icons,
+            commands::leftover::keep_leftovers,
+            commands::looking::keep_looking,
+            commands::leftover::leftovers,
             commands::session::lock,
+            commands::frozen::look_at_part,
             commands::camera::look_through,
             commands::recovery::mark_recovery_code,
             commands::codes::next_code,
@@ -106,7 +116,9 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::session::session,
             commands::settings::settings,
             commands::session::start,
+            commands::looking::stop_looking,
             commands::enrol::take_arrived,
+            commands::frozen::thaw_screen,
             commands::recovery::take_recovery_file,
             commands::transfer::transfer,
             commands::session::unlock_with_keyring,

@@ -16,18 +16,22 @@ use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
     keychain::OsKeychain,
+    scan::Stop,
     settings::{self, Found, Settings},
-    vault::{Vault, default_folder},
+    vault::{Duplicates, SameBy, Vault, default_folder},
 };
 use tauri::ipc::Channel;
 
 use crate::{
+    commands::frozen::Held as Frozen,
     crash::Crashes,
     early::Early,
     error::{ErrorView, failed},
     grant::Grants,
     lens::Lens,
+    own::Own,
     patience::Patience,
+    traces::Traces,
     view::{NoticeView, SettingsView},
 };
 
@@ -85,6 +89,7 @@ struct Shared {
     page: Mutex<Option<Channel<NoticeView>>>,
     early: Early,
     crashes: Mutex<Crashes>,
+    looking: Mutex<Stop>,
 }
 
 enum Held {
@@ -106,21 +111,36 @@ pub struct Open {
     pub counters: BTreeMap<AccountId, u64>,
     /// What a search looks at, and whose place is whose; made when somebody searches, dropped when the list is read.
     pub index: Option<(Index, Vec<AccountId>)>,
+    /// The screens of which the person chooses a part.
+    pub frozen: Option<Frozen>,
     /// What may be revealed now.
     pub grants: Grants,
     /// The camera through which the page looks; locking turns its light off.
     pub lens: Option<Lens>,
+    /// The symbols that the window shows itself.
+    pub own: Own,
     /// Parts of batches that were found with them, over all sources.
     pub parts: Parts,
+    /// Where they were found.
+    pub traces: Traces,
     /// Name of the next draft; never used twice in a session.
     pub next_handle: u32,
 }
 
 impl Open {
+    /// Sets aside the files whose accounts are all in the vault now, before the review is forgotten.
+    pub fn settle_found(&mut self) {
+        let known = Duplicates::of(&self.vault);
+        let is_kept = |draft: &Draft| known.find(draft).is_some_and(|same| same.by == SameBy::Secret);
+        let kept = self.drafts.iter().filter(|(_, draft)| is_kept(draft)).map(|(handle, _)| *handle);
+        self.traces.settle(&kept.collect());
+    }
+
     /// Forgets what was found, when the review is over.
     pub fn forget_found(&mut self) {
         self.drafts.clear();
         self.parts = Parts::new();
+        self.traces.forget_found();
     }
 }
 
@@ -128,8 +148,8 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (patience, locked_times, arrived, page, early, crashes) = Default::default();
-        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page, early, crashes }))
+        let (patience, locked_times, arrived, page, early, crashes, looking) = Default::default();
+        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page, early, crashes, looking }))
     }
 
     /// Returns the vault's folder.
@@ -184,8 +204,9 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, grants, lens, parts) = Default::default();
-            let open = Open { vault, drafts, counters, index, grants, lens, parts, next_handle: 1 };
+            let (drafts, counters, index, frozen, grants, lens, own, parts, traces) = Default::default();
+            let open =
+                Open { vault, drafts, counters, index, frozen, grants, lens, own, parts, traces, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())
@@ -224,6 +245,21 @@ impl Session {
         let mut held = hold(&self.0.held);
         self.0.locked_times.fetch_add(1, Ordering::SeqCst);
         *held = Held::Locked;
+        drop(held);
+        self.stop_looking();
+    }
+
+    /// Begins to look at the screens, and ends the look before; locking ends this one.
+    pub fn begin_look(&self) -> Stop {
+        let mut looking = hold(&self.0.looking);
+        looking.stop();
+        *looking = Stop::default();
+        looking.clone()
+    }
+
+    /// Ends the look at the screens, if one goes on.
+    pub fn stop_looking(&self) {
+        hold(&self.0.looking).stop();
     }
 
     /// Tells whether the vault was locked since the program began, by a person or after a crash.

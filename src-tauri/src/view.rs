@@ -2,7 +2,10 @@
 //! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
 
 mod camera;
+mod frozen;
 mod guide;
+mod leftover;
+mod place;
 mod reveal;
 mod settings;
 
@@ -21,12 +24,17 @@ use sterk::{
 };
 
 pub use camera::{CameraView, PictureView, SeenView};
+pub use frozen::{FrozenView, MonitorView};
 pub use guide::{
     BackupView, EmergencyRowView, EmergencyView, EnrolmentView, FindingView, HealthView, OpenEndView, SaidView,
     SavedView,
 };
 #[cfg(test)]
 pub use guide::{ConcernView, NamedView};
+pub use leftover::{DeletedView, LeftoverView};
+#[cfg(test)]
+pub use place::PlaceView;
+pub use place::SpotView;
 pub use reveal::{
     MarkedView, Proof, ProofsView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TransferView,
     TypedCodesView, WORD,
@@ -390,11 +398,13 @@ pub struct DraftView {
     pub unusual: Vec<UnusualView>,
     /// The account it repeats, if any.
     pub duplicate: Option<DuplicateView>,
+    /// Where its QR code stands, if it came from the screen.
+    pub spot: Option<SpotView>,
 }
 
 impl DraftView {
-    /// Shows a draft under a handle; `duplicate` is the account that it repeats.
-    pub fn of(handle: u32, draft: &Draft, duplicate: Option<DuplicateView>) -> Self {
+    /// Shows a draft under a handle; `duplicate` is the account that it repeats, `spot` where it was seen.
+    pub fn of(handle: u32, draft: &Draft, duplicate: Option<DuplicateView>, spot: Option<SpotView>) -> Self {
         let otp = &draft.otp;
         Self {
             handle,
@@ -408,6 +418,7 @@ impl DraftView {
             secret_bits: secret_bits(otp),
             unusual: unusual(otp),
             duplicate,
+            spot,
         }
     }
 }
@@ -575,6 +586,8 @@ pub struct SkippedView {
     pub code: &'static str,
     /// Detail for the curious.
     pub message: String,
+    /// Where its QR code stands, if it came from the screen.
+    pub spot: Option<SpotView>,
 }
 
 /// Is what a person decided about one draft.

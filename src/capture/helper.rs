@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::frozen::LIFE;
 use super::screen::Way;
-use super::serve::{CAMERA, CAMERAS, NAME};
+use super::serve::{CAMERA, CAMERAS, FREEZE, NAME};
 use super::sight::{self, MOST_ANSWER, Order};
 use super::stream::failed;
-use super::{Camera, CaptureError, Sight, Target, Watch};
-use crate::scan::{MAX_FILE, PictureError};
+use super::{Area, Camera, CaptureError, Frozen, Sight, Target, Watch};
+use crate::scan::{MAX_FILE, PictureError, Stop};
 use crate::transfer::Mark;
 
 /// How long a look may take where the desktop asks the person first, and where it does not.
@@ -29,6 +30,9 @@ const LIST_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long a camera is looked through at most: a window that was forgotten does not look for ever.
 const WATCH_LIMIT: Duration = Duration::from_secs(600);
+
+/// How often waiting looks at whether it was told to stop.
+pub(super) const GLANCE: Duration = Duration::from_millis(20);
 
 /// Is a process without keys that looks at the screen, the clipboard, a picture or through a camera and reads what
 /// is there.
@@ -66,6 +70,25 @@ impl Helper {
     /// [`CaptureError`]; a helper that hangs, ends or babbles is an error like the others.
     pub fn look(&self, target: Target, own: &[Mark]) -> Result<Sight, CaptureError> {
         sight::read(&self.ask(target.word(), &order(None, own, self.limit), Zeroizing::default())?)
+    }
+
+    /// Looks once as [`Self::look`] does, and ends at once with nothing when it is told to stop.
+    ///
+    /// # Errors
+    /// [`CaptureError`], as for [`Self::look`].
+    pub fn look_until(&self, target: Target, own: &[Mark], stop: &Stop) -> Result<Option<Sight>, CaptureError> {
+        let order = order(None, own, self.limit);
+        let (child, output, _asking) = self.start(target.word(), &order, Zeroizing::default())?;
+        let _ended = Ended(child);
+        let answer = listen_apart(output);
+        let mut rest = self.limit;
+        while !stop.is_stopped() {
+            match heard(&answer, rest.min(GLANCE)) {
+                Err(CaptureError::TimedOut) if rest > GLANCE => rest -= GLANCE,
+                answer => return sight::read(&answer?).map(Some),
+            }
+        }
+        Ok(None)
     }
 
     /// Decodes a picture file and reads its QR codes, each helper one picture. Blocks as [`Self::look`] does.
@@ -107,23 +130,41 @@ impl Helper {
         Ok(Watch::new(child, output, asking, self.limit))
     }
 
-    /// Starts the helper for one answer, and ends it.
-    fn ask(&self, word: &str, order: &Order, picture: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, CaptureError> {
-        let (mut child, output, _asking) = self.start(word, order, picture)?;
-        let answer = hear(output, Duration::from_millis(order.limit_ms));
-        // It may have ended by itself; waiting for it leaves no dead process behind.
-        let _ = child.kill();
-        let _ = child.wait();
-        answer
+    /// Looks at an area of the screen; nothing else counts, and where the first look sees nothing there, a closer one
+    /// is taken. A code counts by its middle. Blocks as [`Self::look`] does.
+    ///
+    /// # Errors
+    /// [`CaptureError`], as for [`Self::look`].
+    pub fn look_in(&self, area: Area, own: &[Mark]) -> Result<Sight, CaptureError> {
+        let order = Order { area: Some(area), ..order(None, own, self.limit) };
+        sight::read(&self.ask(Target::Screen.word(), &order, Zeroizing::default())?)
     }
 
-    /// Starts the helper and gives it its order; its standard input stays open as long as the sender lives.
+    /// Takes a picture of every monitor for a person to choose a part of; nothing when it is told to stop.
+    ///
+    /// # Errors
+    /// [`CaptureError`], as for [`Self::look`].
+    pub fn freeze(&self, own: &[Mark], stop: &Stop) -> Result<Option<Frozen>, CaptureError> {
+        let order = order(None, own, self.limit + LIFE);
+        let (child, output, parts) = self.start(FREEZE, &order, Zeroizing::default())?;
+        Frozen::new(child, output, parts, self.limit, stop)
+    }
+
+    /// Starts the helper for one answer, and ends it.
+    fn ask(&self, word: &str, order: &Order, picture: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, CaptureError> {
+        let (child, output, _asking) = self.start(word, order, picture)?;
+        let _ended = Ended(child);
+        heard(&listen_apart(output), Duration::from_millis(order.limit_ms))
+    }
+
+    /// Starts the helper and gives it its order; it hears each line that the sender sends, and its standard input ends
+    /// with the sender.
     fn start(
         &self,
         word: &str,
         order: &Order,
         picture: Zeroizing<Vec<u8>>,
-    ) -> Result<(Child, ChildStdout, Sender<()>), CaptureError> {
+    ) -> Result<(Child, ChildStdout, Sender<String>), CaptureError> {
         let order = serde_json::to_string(order).map_err(failed)?;
         let mut child = self.spawn(word).map_err(failed)?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
@@ -150,13 +191,30 @@ impl Helper {
 
 fn order(camera: Option<u32>, own: &[Mark], limit: Duration) -> Order {
     let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-    Order { camera, own: own.to_vec(), limit_ms, picture_bytes: 0 }
+    Order { area: None, camera, own: own.to_vec(), limit_ms, picture_bytes: 0 }
 }
 
-/// Waits for all that a helper says.
-fn hear(output: ChildStdout, limit: Duration) -> Result<Zeroizing<Vec<u8>>, CaptureError> {
+/// Ends a helper when it is dropped.
+#[derive(Debug)]
+pub(super) struct Ended(pub(super) Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may have ended by itself; waiting for it leaves no dead process behind.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Hears all that a helper says on a thread of its own.
+fn listen_apart(output: ChildStdout) -> Receiver<Zeroizing<Vec<u8>>> {
     let (sender, answer) = channel();
     thread::spawn(move || sender.send(listen(output)));
+    answer
+}
+
+/// Waits for all that a helper says, for so long at most.
+fn heard(answer: &Receiver<Zeroizing<Vec<u8>>>, limit: Duration) -> Result<Zeroizing<Vec<u8>>, CaptureError> {
     match answer.recv_timeout(limit) {
         Ok(bytes) => within_bounds(bytes),
         Err(RecvTimeoutError::Timeout) => Err(CaptureError::TimedOut),
@@ -164,12 +222,14 @@ fn hear(output: ChildStdout, limit: Duration) -> Result<Zeroizing<Vec<u8>>, Capt
     }
 }
 
-/// Writes the order and the picture, and keeps the pipe open as long as `asked` is.
-fn tell(mut input: ChildStdin, order: &str, picture: Zeroizing<Vec<u8>>, asked: &Receiver<()>) {
+/// Writes the order, the picture and each line that is asked, and keeps the pipe open as long as `asked` is.
+fn tell(mut input: ChildStdin, order: &str, picture: Zeroizing<Vec<u8>>, asked: &Receiver<String>) {
     // A helper that ended shows in its answer.
     let _ = writeln!(input, "{order}").and_then(|()| input.write_all(&picture)).and_then(|()| input.flush());
     drop(picture);
-    let _ = asked.recv();
+    for line in asked {
+        let _ = writeln!(input, "{line}").and_then(|()| input.flush());
+    }
 }
 
 /// Returns what the helper said, up to one byte more than is taken.
@@ -192,6 +252,7 @@ fn within_bounds(bytes: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Captur
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::capture::Region;
     use std::time::Instant;
 
     /// Looks with a helper of a few lines of shell.
@@ -244,6 +305,92 @@ mod tests {
         assert_eq!(code_of("echo hello"), "capture_failed");
         let error = look_with("exec cat /dev/zero", LONG).unwrap_err();
         assert_eq!(error, failed("the helper said too much"));
+    }
+
+    #[test]
+    fn a_look_that_is_told_to_stop_ends_at_once_and_its_helper_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = folder.path().join("id");
+        let words = ["-c", &format!("echo $$ > {}.new; mv {0}.new {0}; exec sleep 60", id.display()), "helper"];
+        let helper = Helper { words: words.map(str::to_owned).to_vec(), ..Helper::new("/bin/sh") }.within(LONG);
+        let (stop, began) = (Stop::default(), Instant::now());
+        let looked = thread::scope(|scope| {
+            let looking = scope.spawn(|| helper.look_until(Target::Screen, &[], &stop));
+            while !id.exists() && began.elapsed() < LONG {
+                thread::sleep(Duration::from_millis(5));
+            }
+            stop.stop();
+            looking.join().unwrap()
+        });
+        assert_eq!(looked, Ok(None));
+        assert!(began.elapsed() < LONG, "nobody waits for the helper");
+        let process = format!("/proc/{}", std::fs::read_to_string(&id).unwrap().trim());
+        assert!(!std::path::Path::new(&process).exists(), "neither running nor a zombie");
+    }
+
+    #[test]
+    fn a_look_that_may_be_stopped_answers_as_any_other() {
+        let look = |script: &str, limit| {
+            let words = ["-c", script, "helper"].map(str::to_owned).to_vec();
+            let helper = Helper { words, ..Helper::new("/bin/sh") }.within(limit);
+            helper.look_until(Target::Screen, &[], &Stop::default())
+        };
+        let answers = r#"read -r order; printf '{"Ok":{"places":[],"seen":[],"complete":true}}'"#;
+        assert_eq!(look(answers, LONG), Ok(Some(Sight { complete: true, ..Sight::default() })));
+        assert_eq!(look("exec sleep 60", Duration::from_millis(100)), Err(CaptureError::TimedOut));
+        assert_eq!(look("exit 0", LONG).unwrap_err().code(), "capture_failed");
+    }
+
+    /// Says one document with its length before it, in shell.
+    fn document(json: &str) -> String {
+        let length = (json.len() as u32).to_le_bytes().map(|byte| format!("\\{byte:o}")).concat();
+        format!("printf '{length}%s' '{json}'")
+    }
+
+    const PLACE: &str = r#""places":[{"name":"a","x":0,"y":0,"width":2,"height":1,"scale_percent":100}]"#;
+
+    fn freeze_with(script: &str, stop: &Stop) -> Result<Option<Frozen>, CaptureError> {
+        let words = ["-c", script, "helper"].map(str::to_owned).to_vec();
+        Helper { words, ..Helper::new("/bin/sh") }.within(LONG).freeze(&[Mark::of("own")], stop)
+    }
+
+    fn frozen_with(script: &str) -> Result<Option<Frozen>, CaptureError> {
+        let head = document(&format!(r#"{{"Ok":{{"sight":{{{PLACE},"seen":[],"complete":true}},"sizes":[[2,1]]}}}}"#));
+        let asked = r#"read -r order; case "$1 $2 $order" in "see freeze {"*'"own":[['*) ;; *) exit 1;; esac"#;
+        freeze_with(&format!("{asked}; {head}; printf '\\7\\11'; {script}"), &Stop::default())
+    }
+
+    const PART: Region = Region { place: 0, x: 1, y: 0, width: 1, height: 1 };
+
+    #[test]
+    fn frozen_screens_answer_for_each_part_that_is_asked_for() {
+        let found = format!(
+            r#"{{"Ok":{{{PLACE},"seen":[{{"text":"found","spot":{{"place":0,"corners":[[0,0],[1,0],[1,1],[0,1]]}}}}],"complete":true}}}}"#
+        );
+        let answers =
+            format!(r#"while read -r part; do case "$part" in *'"x":1,'*) {};; esac; done"#, document(&found));
+        let mut frozen = frozen_with(&answers).unwrap().unwrap();
+        assert_eq!((frozen.sight().places.len(), frozen.take_pictures()[0].pixels()), (1, &[7, 9][..]));
+        assert!(frozen.take_pictures().is_empty(), "they are handed over once");
+        for _ in 0..2 {
+            let there = frozen.look(PART, &Stop::default()).unwrap().unwrap();
+            assert_eq!(&*there.seen[0].text, "found");
+        }
+    }
+
+    #[test]
+    fn frozen_screens_whose_helper_ends_are_one_error_and_stopping_is_none() {
+        assert_eq!(
+            frozen_with("exit 0").unwrap().unwrap().look(PART, &Stop::default()).unwrap_err().code(),
+            "capture_failed"
+        );
+        let stop = Stop::default();
+        stop.stop();
+        assert_eq!(frozen_with("exec sleep 60").unwrap().unwrap().look(PART, &stop), Ok(None));
+        assert!(freeze_with("exec sleep 60", &stop).unwrap().is_none());
+        assert_eq!(freeze_with("exit 0", &Stop::default()).unwrap_err().code(), "capture_failed");
+        let error = freeze_with(&document(r#"{"Err":"no_portal"}"#), &Stop::default()).unwrap_err();
+        assert_eq!(error, CaptureError::NoPortal);
     }
 
     fn picture_with(script: &str, limit: Duration) -> Result<Sight, CaptureError> {

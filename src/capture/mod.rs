@@ -19,15 +19,20 @@
 pub mod camera;
 pub mod clipboard;
 mod error;
+mod frozen;
 mod helper;
+mod region;
 mod screen;
 mod serve;
 mod sight;
+mod still;
 mod stream;
 mod watch;
 
 pub use error::CaptureError;
+pub use frozen::Frozen;
 pub use helper::Helper;
+pub use region::{Area, Region};
 pub use screen::{Shot, shots};
 pub use serve::serve;
 pub use sight::{Hidden, Place, Seen, Sight, Spot, Target};

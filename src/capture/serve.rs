@@ -3,14 +3,19 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::frozen::LIFE;
 use super::sight::{self, Answer, Order};
-use super::{CaptureError, Place, Seen, Shot, Sight, Spot, Target, camera, clipboard, screen, stream};
+use super::{
+    Area, CaptureError, Place, Region, Seen, Shot, Sight, Spot, Target, camera, clipboard, region, screen, still,
+    stream,
+};
 use crate::import;
 use crate::scan::{self, Budget, Frame, Reading};
 use crate::transfer::Mark;
@@ -22,6 +27,9 @@ pub(super) const NAME: &str = "see";
 pub(super) const CAMERA: &str = "camera";
 /// The word after it that asks which cameras there are.
 pub(super) const CAMERAS: &str = "cameras";
+
+/// The word after it that asks for pictures of which a person chooses a part.
+pub(super) const FREEZE: &str = "freeze";
 
 /// The most bytes of an order.
 const MOST_ORDER: u64 = 1 << 20;
@@ -40,16 +48,19 @@ pub fn serve(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> 
 
 fn answer(word: &OsStr) -> bool {
     let target = Target::from_word(word);
-    if target.is_none() && word != CAMERA && word != CAMERAS {
+    if target.is_none() && word != CAMERA && word != CAMERAS && word != FREEZE {
         return false;
     }
     let Some(order) = order() else { return false };
     let limit = Duration::from_millis(order.limit_ms);
     end_in_time(limit);
     let Some(picture) = picture(order.picture_bytes) else { return false };
+    if word == FREEZE {
+        return freeze(&order, limit, &parts());
+    }
     end_with_the_program();
     match target {
-        Some(target) => say(&look(target, limit, &picture).map(|sight| without(sight, &order.own))),
+        Some(target) => say(&look(target, &order, limit, &picture).map(|sight| without(sight, &order.own))),
         None if word == CAMERAS => say(&camera::native::all()),
         None => watch(&order, Instant::now() + limit),
     }
@@ -87,6 +98,9 @@ fn picture(announced: u64) -> Option<Zeroizing<Vec<u8>>> {
     Some(bytes)
 }
 
+/// The most bytes of a line that asks for a part.
+const MOST_PART: u64 = 1024;
+
 /// How much longer than its time the helper lives: who asked is the one to end it, and to say why.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -106,13 +120,73 @@ fn end_in_time(limit: Duration) {
     });
 }
 
-fn look(target: Target, limit: Duration, picture: &[u8]) -> Answer {
+fn look(target: Target, order: &Order, limit: Duration, picture: &[u8]) -> Answer {
     match target {
         Target::Clipboard => at_clipboard(&clipboard::read(&mut clipboard::open()?)?),
         Target::Picture => in_picture(picture),
-        // What the portal leaves of the time is for reading.
-        Target::Screen => Ok(at_screens(&screen::shots(|name| std::env::var_os(name), limit / 5 * 4)?)),
+        Target::Screen => {
+            let (shots, area) = (shots(limit)?, order.area);
+            Ok(area.map_or_else(|| at_screens(&shots), |area| in_area(&shots, area)))
+        }
     }
+}
+
+fn shots(limit: Duration) -> Result<Vec<Shot>, CaptureError> {
+    // What the portal leaves of the time is for reading.
+    screen::shots(|name| std::env::var_os(name), limit / 5 * 4)
+}
+
+/// Reads what stands in an area of the desktop, on each monitor that it falls on.
+fn in_area(shots: &[Shot], area: Area) -> Sight {
+    let first = at_screens(shots);
+    let mut sight = Sight { seen: Vec::new(), complete: true, ..first.clone() };
+    for part in area.on(&first.places) {
+        let there = region::look(shots, &first, part);
+        sight.seen.extend(there.seen);
+        sight.complete &= there.complete;
+    }
+    sight
+}
+
+/// Takes pictures, says what is on them, and answers for each part that is asked for until nobody asks any more.
+fn freeze(order: &Order, limit: Duration, parts: &Receiver<Region>) -> bool {
+    let mut output = io::stdout().lock();
+    let shots = match shots(limit) {
+        Ok(shots) => shots,
+        Err(error) => return still::write::<()>(&mut output, &Err(error)).is_ok(),
+    };
+    let first = at_screens(&shots);
+    let pictures = shots.iter().enumerate().map(|(place, shot)| {
+        let here = first.seen.iter().filter_map(|seen| seen.spot.as_ref()).filter(|spot| spot.place == place);
+        still::small(shot, &here.collect::<Vec<_>>())
+    });
+    let pictures: Vec<Frame> = pictures.collect();
+    let first = without(first, &order.own);
+    let mut goes_on = still::write_all(&mut output, first.clone(), &pictures).is_ok();
+    drop(pictures);
+    end_in_time(LIFE);
+    while let (true, Ok(part)) = (goes_on, parts.recv()) {
+        let there = without(region::look(&shots, &first, part), &order.own);
+        goes_on = still::write(&mut output, &Ok(there)).is_ok();
+    }
+    goes_on
+}
+
+/// Hears which parts are asked for, and ends this process when the program that asks is gone.
+fn parts() -> Receiver<Region> {
+    let (sender, parts) = channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        while io::stdin().lock().take(MOST_PART).read_line(&mut line).is_ok_and(|bytes| bytes > 0) {
+            let asked = serde_json::from_str(&line).ok().map(|part| sender.send(part));
+            if !matches!(asked, Some(Ok(()))) {
+                break;
+            }
+            line.clear();
+        }
+        std::process::exit(1);
+    });
+    parts
 }
 
 /// Decodes a picture file and reads all its stills.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Camera, CaptureError};
+use super::{Area, Camera, CaptureError};
 use crate::transfer::Mark;
 
 /// The most bytes of an answer, 2 MiB: many times what a screen full of codes says.
@@ -44,6 +44,20 @@ pub struct Sight {
     pub seen: Vec<Seen>,
     /// Whether everything was looked through in time; if not, there may be more to see.
     pub complete: bool,
+}
+
+impl Sight {
+    /// Adds a later look: what is still there stands where it stands now, what is gone stays seen.
+    pub fn join(&mut self, later: Self) {
+        let Self { places, seen, complete } = later;
+        self.seen.retain(|old| !seen.iter().any(|new| new.text == old.text));
+        if self.places != places {
+            // A spot on a monitor that is another one now points at nothing.
+            self.seen.iter_mut().for_each(|old| old.spot = None);
+        }
+        self.seen.extend(seen);
+        (self.places, self.complete) = (places, complete);
+    }
 }
 
 /// Is one monitor, in pixels of the desktop.
@@ -115,6 +129,9 @@ impl std::fmt::Debug for Hidden {
 /// Is what the helper is told before the picture, if there is one: nothing secret.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
+    /// The area of the screen that counts, if not all of it does.
+    #[serde(default)]
+    pub area: Option<Area>,
     /// The camera that is meant, if any is.
     pub camera: Option<u32>,
     /// Marks of the symbols that the program shows itself.
@@ -170,6 +187,21 @@ mod tests {
         for answer in [Ok(sight(0)), Err(CaptureError::NoDisplay), Err(CaptureError::HelperFailed("x".into()))] {
             assert_eq!(read(&write(&answer).unwrap()), answer);
         }
+    }
+
+    #[test]
+    fn a_later_look_moves_what_is_there_and_keeps_what_is_gone() {
+        let text = |text: &str| Hidden(Zeroizing::new(text.to_owned()));
+        let at = |left| Some(Spot { place: 0, corners: [(left, 0), (9, 0), (9, 9), (0, 9)] });
+        let mut all = sight(0);
+        all.seen.push(Seen { text: text("gone"), spot: at(3) });
+        let mut later = sight(0);
+        later.seen[0].spot = at(5);
+        all.join(later);
+        let seen: Vec<_> = all.seen.iter().map(|seen| (&*seen.text, seen.spot.clone())).collect();
+        assert_eq!(seen, [("gone", at(3)), ("otpauth", at(5))]);
+        all.join(Sight::default());
+        assert_eq!((all.seen.len(), all.seen[0].spot.clone(), all.complete), (2, None, false));
     }
 
     #[test]

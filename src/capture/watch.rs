@@ -70,12 +70,12 @@ pub struct Watch {
     patience: [Duration; 2],
     ended: Option<CaptureError>,
     /// Held as long as somebody watches: its end closes the helper's standard input.
-    _asking: Sender<()>,
+    _asking: Sender<String>,
 }
 
 impl Watch {
     /// Listens to a helper; no sighting may take longer than `limit`.
-    pub(super) fn new(child: Child, output: ChildStdout, asking: Sender<()>, limit: Duration) -> Self {
+    pub(super) fn new(child: Child, output: ChildStdout, asking: Sender<String>, limit: Duration) -> Self {
         // A helper is never ahead by more than a sighting or two: who listens slowly sees the newest all the same.
         let (sender, sightings) = sync_channel(1);
         thread::spawn(move || listen(output, &sender));

@@ -8,6 +8,7 @@ use crate::account::{Draft, uri};
 #[derive(Default)]
 pub(super) struct Collector {
     drafts: Vec<Draft>,
+    positions: Vec<usize>,
     skipped: Vec<Skipped>,
     parts: Parts,
     /// Whether an account stood alone, outside of any batch.
@@ -34,7 +35,7 @@ impl Collector {
     fn add_account(&mut self, position: usize, text: &str) {
         match uri::parse(text) {
             Ok(draft) => {
-                self.drafts.push(draft);
+                self.keep(position, draft);
                 self.single = true;
             }
             Err(error) => self.skip(position, error.to_string(), error.code()),
@@ -52,10 +53,15 @@ impl Collector {
         }
         for entry in entries {
             match entry {
-                Ok(draft) => self.drafts.push(draft),
+                Ok(draft) => self.keep(position, draft),
                 Err(error) => self.skip(position, error.to_string(), error.reason.code()),
             }
         }
+    }
+
+    fn keep(&mut self, position: usize, draft: Draft) {
+        self.drafts.push(draft);
+        self.positions.push(position);
     }
 
     fn skip(&mut self, position: usize, reason: String, code: &'static str) {
@@ -64,11 +70,12 @@ impl Collector {
 
     /// Hands everything out, if there is anything to import.
     pub(super) fn finish(self) -> Result<Import, ImportError> {
-        let Self { drafts, skipped, parts, single } = self;
+        let Self { drafts, positions, skipped, parts, single } = self;
         if drafts.is_empty() {
             return Err(ImportError::NothingToImport { skipped });
         }
         let format = if single { "otpauth-uri" } else { "google-migration" };
-        Ok(Import { format, encrypted: false, drafts, skipped, missing_parts: parts.missing(), parts })
+        let missing_parts = parts.missing();
+        Ok(Import { format, encrypted: false, drafts, positions, skipped, missing_parts, parts })
     }
 }

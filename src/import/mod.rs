@@ -53,6 +53,8 @@ pub struct Import {
     pub encrypted: bool,
     /// Accounts in the order of the source; there is at least one.
     pub drafts: Vec<Draft>,
+    /// Where each of them stood: line of the file or number of the text, from 1.
+    pub positions: Vec<usize>,
     /// Entries that could not be read.
     pub skipped: Vec<Skipped>,
     /// Parts of a batch that were not there, counted from 1.
@@ -102,6 +104,11 @@ pub fn entries(bytes: &[u8]) -> Result<Vec<(usize, Zeroizing<String>)>, ImportEr
     let says_something = |line: &str| !line.is_empty() && !line.starts_with('#') && !matches!(line, "[" | "]");
     let text = decoded(bytes);
     Ok((1..).zip(text.lines().map(bare)).filter(|(_, line)| says_something(line)).collect())
+}
+
+/// Tells whether a text file has remarks, which [`read`] reads over: who deletes the file loses them.
+pub fn has_remarks(bytes: &[u8]) -> bool {
+    decoded(bytes).lines().any(|line| bare(line).starts_with('#'))
 }
 
 /// Reads the texts of QR codes, each one by itself; a position is the number of a text.

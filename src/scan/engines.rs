@@ -155,7 +155,8 @@ fn sampled(bits: &BitMatrix, triple: &detector::FinderPatternSet) -> Option<Symb
     let text = text_in(sample.getBits())?;
     let points = sample.getPoints();
     let corner = |index: usize| points.get(index).map(|point| (point.x as i32, point.y as i32));
-    Some(Symbol { text, corners: [corner(0)?, corner(1)?, corner(2)?, corner(3)?] })
+    // The library puts the lower left one third.
+    Some(Symbol { text, corners: [corner(0)?, corner(1)?, corner(3)?, corner(2)?] })
 }
 
 /// Decodes the modules of one symbol; nothing unless its error correction and its text are both sound.

@@ -1,6 +1,7 @@
 //! The real screen and the real clipboard, on X servers of the tests' own.
 
 use std::fs;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -57,6 +58,24 @@ fn finds_the_codes_of_two_monitors_and_says_where() {
     let corner = &rows[1]["corners"][2];
     let within = |value: &Value, start: i64| (start..start + i64::from(side)).contains(&value.as_i64().unwrap());
     assert!(within(&corner[0], 100) && within(&corner[1], 50), "corners are pixels of the monitor: {rows}");
+}
+
+#[test]
+fn finds_codes_on_monitors_of_mixed_sizes_and_scales() {
+    // A small monitor beside one of twice the density, which stands lower: what is 2 pixels a module on the one is 4
+    // on the other.
+    let screen = Screen::start(2400, 1500);
+    screen.arrange(&[("PLAIN", (0, 0), (800, 600)), ("DENSE", (800, 300), (1600, 1200))]);
+    screen.show(ADA, 40, 60, 2);
+    let side = i64::from(screen.show(BOB, 1800, 1000, 4));
+    // No monitor shows what lies outside of both.
+    screen.show(WIFI, 100, 900, 3);
+    let rows = scan(&screen);
+    assert_eq!(texts(&rows), [("screen:DENSE", BOB), ("screen:PLAIN", ADA)]);
+    let dense = rows.as_array().unwrap().iter().find(|row| row["source"] == "screen:DENSE").unwrap();
+    let corners: Vec<(i64, i64)> = serde_json::from_value(dense["corners"].clone()).unwrap();
+    let inside = |(x, y): &(i64, i64)| (1000..1000 + side).contains(x) && (700..700 + side).contains(y);
+    assert!(corners.iter().all(inside), "corners are native pixels of the monitor: {corners:?}");
 }
 
 #[test]
@@ -206,6 +225,79 @@ fn keeps_looking_for_the_missing_part_of_a_set() {
     assert!(screen.show(PARTS[1], 10, 10, 3) >= first, "it covers the first");
     let answer = finish(child).json();
     assert_eq!(answer["added"], json!(2), "what was seen once stays seen: {answer}");
+}
+
+#[test]
+fn looks_at_a_part_of_the_screen_alone() {
+    let screen = Screen::start(1600, 700);
+    screen.divide(&[("LEFT", 0, 800), ("RIGHT", 800, 800)]);
+    let side = i64::from(screen.show(ADA, 40, 60, 3));
+    screen.show(BOB, 900, 50, 6);
+    let scan = |part: &str| {
+        let rows = run(&screen, &Sterk::bare(), &["--json", "scan", "--screen", "--reveal", "--region", part]).json();
+        texts(&rows).into_iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(scan("0,0,800x700"), [ADA]);
+    assert_eq!(scan("800,0,800x700"), [BOB], "units of the desktop, whichever monitor it is");
+    assert_eq!(scan("-10,-10,5000x5000").len(), 2);
+    let (half, most) = (side / 2, side * 3 / 4);
+    assert_eq!(scan(&format!("40,60,{most}x{most}")), [ADA], "a corner that is cut off does not matter");
+    assert!(scan(&format!("40,60,{}x{}", half - 20, half - 20)).is_empty(), "its middle is outside");
+    assert!(scan("5000,0,10x10").is_empty());
+}
+
+#[test]
+fn refuses_a_part_that_is_none() {
+    let sterk = Sterk::bare();
+    for part in ["", "1,2", "1,2,3", "1,2,0x5", "1,2,3x", "a,2,3x4", "1,2,-3x4"] {
+        assert_eq!(sterk.fault(2, &["scan", "--screen", "--region", part])["code"], "usage", "{part}");
+    }
+    assert_eq!(sterk.fault(2, &["scan", "--clipboard", "--region", "1,2,3x4"])["code"], "usage");
+}
+
+/// Freezes a screen, asks for parts, and returns what the helper answers: of the whole, then of each part.
+fn freeze(screen: &Screen, own: &[Mark], parts: &[Value]) -> Vec<Value> {
+    let sterk = Sterk::bare();
+    let mut command = sterk.command(&["see", "freeze"]);
+    command.env("DISPLAY", screen.name()).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    writeln!(input, "{}", json!({"own": own, "limit_ms": 60_000})).unwrap();
+    let head = document(&mut output)["Ok"].clone();
+    let area = |size: &Value| size[0].as_u64().unwrap() * size[1].as_u64().unwrap();
+    let pixels = head["sizes"].as_array().unwrap().iter().map(area).sum::<u64>();
+    output.read_exact(&mut vec![0; pixels as usize]).unwrap();
+    let mut answers = vec![head["sight"].clone()];
+    for part in parts {
+        writeln!(input, "{part}").unwrap();
+        answers.push(document(&mut output)["Ok"].clone());
+    }
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(1), "it ends with who asked");
+    answers
+}
+
+fn document(output: &mut impl Read) -> Value {
+    let mut length = [0; 4];
+    output.read_exact(&mut length).unwrap();
+    let mut document = vec![0; u32::from_le_bytes(length) as usize];
+    output.read_exact(&mut document).unwrap();
+    serde_json::from_slice(&document).unwrap()
+}
+
+#[test]
+fn a_frozen_screen_shows_what_stood_there_and_answers_for_each_part() {
+    let screen = Screen::start(1200, 800);
+    screen.show(ADA, 40, 60, 3);
+    screen.show(BOB, 600, 200, 3);
+    let part = |x: u32, width: u32| json!({"place": 0, "x": x, "y": 0, "width": width, "height": 800});
+    let answers = freeze(&screen, &[Mark::of(BOB)], &[part(0, 500), part(500, 700)]);
+    let texts = |sight: &Value| -> Vec<String> {
+        sight["seen"].as_array().unwrap().iter().map(|seen| seen["text"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(texts(&answers[0]), [ADA], "its own symbol is left out from the start");
+    assert_eq!(texts(&answers[1]), [ADA]);
+    assert!(texts(&answers[2]).is_empty(), "and a closer look leaves it out too");
 }
 
 #[test]

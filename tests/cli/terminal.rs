@@ -192,8 +192,31 @@ fn asks_before_it_keeps_what_was_found() {
     let mut terminal = Terminal::start(&sterk, &["add", "--uri-file", &link]);
     terminal.sees("Keep?");
     terminal.types("");
+    leaves_the_file(&mut terminal);
     assert_eq!(terminal.ends().0, 0, "yes is what an empty answer means");
     assert_eq!(sterk.names(), ["ada"]);
+}
+
+/// Answers the last question, which comes when all of a file was kept.
+#[track_caller]
+fn leaves_the_file(terminal: &mut Terminal) {
+    terminal.sees("Delete it for good?");
+    terminal.types("n");
+}
+
+#[test]
+fn offers_to_delete_the_file_and_leaves_it_unless_told() {
+    for (answer, stays) in [("", true), ("n", true), ("y", false)] {
+        let sterk = Sterk::new();
+        let link = sterk.file("link", ADA);
+        let mut terminal = Terminal::start(&sterk, &["add", "--uri-file", &link]);
+        terminal.sees("Keep?");
+        terminal.types("y");
+        terminal.sees("Delete it for good?");
+        terminal.types(answer);
+        let (status, seen) = terminal.ends();
+        assert_eq!((status, sterk.path("link").exists()), (0, stays), "{answer}: {seen}");
+    }
 }
 
 #[test]
@@ -204,6 +227,9 @@ fn asks_what_to_do_with_a_duplicate() {
         let mut terminal = Terminal::start(&sterk, &["add", "--uri-file", &link]);
         terminal.sees("[s]kip");
         terminal.types(letter);
+        if letter != "s" {
+            leaves_the_file(&mut terminal);
+        }
         let (status, seen) = terminal.ends();
         assert_eq!((status, sterk.names().len()), (0, names), "{letter}: {seen}");
         let codes = sterk.json(&["--at", "59", "code", "ada"]);

@@ -10,6 +10,9 @@ use x11rb::rust_connection::RustConnection;
 
 const PACKAGES: &str = "the tests of the screen need the Debian packages xvfb and xclip";
 
+/// Is a monitor: name, upper left corner, size.
+pub type Place<'a> = (&'a str, (i16, i16), (u16, u16));
+
 /// Is a screen with nothing on it but what the test shows; it ends with this value.
 pub struct Screen {
     server: Child,
@@ -45,22 +48,22 @@ impl Screen {
         &self.name
     }
 
-    /// Divides the first screen into monitors: name, left edge, width.
+    /// Divides the first screen into monitors of its height: name, left edge, width.
     pub fn divide(&self, monitors: &[(&str, i16, u16)]) {
+        let height = self.connection.setup().roots[0].height_in_pixels;
+        self.arrange(&monitors.iter().map(|(name, x, width)| (*name, (*x, 0), (*width, height))).collect::<Vec<_>>());
+    }
+
+    /// Arranges monitors on the first screen.
+    pub fn arrange(&self, monitors: &[Place<'_>]) {
         let root = &self.connection.setup().roots[0];
         let outputs = self.connection.randr_get_screen_resources_current(root.root).unwrap().reply().unwrap().outputs;
-        for (index, (name, x, width)) in monitors.iter().enumerate() {
+        for (index, (name, (x, y), (width, height))) in monitors.iter().enumerate() {
             let name = self.connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
             // The first takes over the output, or the server would add a monitor for it by itself.
             let outputs = if index == 0 { outputs.clone() } else { Vec::new() };
-            let monitor = MonitorInfo {
-                name,
-                x: *x,
-                width: *width,
-                height: root.height_in_pixels,
-                outputs,
-                ..MonitorInfo::default()
-            };
+            let monitor =
+                MonitorInfo { name, x: *x, y: *y, width: *width, height: *height, outputs, ..MonitorInfo::default() };
             self.connection.randr_set_monitor(root.root, monitor).unwrap().check().unwrap();
         }
     }

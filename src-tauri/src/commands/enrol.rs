@@ -1,12 +1,12 @@
 //! Adding accounts: what is found is held here until the person decides.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Instant};
 
 use sterk::{
     AccountId, Draft, Otp, Passphrase,
     account::RecoveryChoice,
     capture::{Helper, Target},
-    vault::{Duplicates, Editor, Vault, VaultError},
+    vault::{Duplicates, Editor, VaultError},
 };
 use tauri::{State, WebviewWindow};
 
@@ -15,6 +15,7 @@ use super::{
     codes::{code_of_time, find},
 };
 use crate::{
+    aside,
     error::{ErrorView, failed},
     found::{self, Found},
     state::{Open, Session, now_ms},
@@ -23,9 +24,6 @@ use crate::{
         ReviewView,
     },
 };
-
-/// How long what lay beneath the window may take to draw itself; no system says when it has.
-const UNCOVERED: Duration = Duration::from_millis(250);
 
 /// Lets the person pick picture files and reads them; nothing when the dialog is closed.
 #[tauri::command]
@@ -53,13 +51,8 @@ pub async fn paste(session: State<'_, Session>) -> Result<ReviewView, ErrorView>
 pub async fn scan_screen(session: State<'_, Session>, window: WebviewWindow) -> Result<ReviewView, ErrorView> {
     let session = session.inner().clone();
     apart(move || {
-        let hidden = window.hide().is_ok();
-        std::thread::sleep(UNCOVERED);
-        let sight = Helper::this_program().and_then(|helper| helper.look(Target::Screen, &[]));
-        if hidden {
-            // A window that cannot be shown again is no reason to drop what was found.
-            let _ = window.show().and_then(|()| window.set_focus());
-        }
+        let own = session.with(|open| Ok(open.own.marks(Instant::now())))?;
+        let sight = aside::hidden(&window, || Helper::this_program()?.look(Target::Screen, &own));
         review(&session, found::in_sight(sight?)?)
     })
     .await
@@ -137,15 +130,14 @@ fn in_files(files: &[PathBuf]) -> Result<Found, ErrorView> {
 /// Adds what was found to what waits already, and shows all of it; the same account found twice waits once.
 pub(super) fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
     session.with(|open| {
-        for draft in found.drafts {
-            if !open.drafts.values().any(|waiting| *waiting == draft) {
-                open.drafts.insert(open.next_handle, draft);
-                open.next_handle += 1;
-            }
+        let first = open.traces.join(found.files);
+        for (draft, origin) in found.drafts {
+            let handle = wait(open, draft);
+            open.traces.learn(handle, origin, first);
         }
         open.parts.join(found.parts);
         let duplicates = Duplicates::of(&open.vault);
-        let drafts = open.drafts.iter().map(|(handle, draft)| show(*handle, draft, &duplicates, &open.vault));
+        let drafts = open.drafts.iter().map(|(handle, draft)| show(*handle, draft, &duplicates, open));
         Ok(ReviewView { drafts: drafts.collect(), skipped: found.skipped, batches: BatchView::all(&open.parts) })
     })
 }
@@ -155,9 +147,21 @@ pub(super) fn waiting(session: &Session) -> Result<Option<ReviewView>, ErrorView
     review(session, Found::default()).map(|review| (!review.drafts.is_empty()).then_some(review))
 }
 
-fn show(handle: u32, draft: &Draft, duplicates: &Duplicates, vault: &Vault) -> DraftView {
-    let repeated = duplicates.find(draft).and_then(|same| Some((same.by, vault.account(same.id).ok()?)));
-    DraftView::of(handle, draft, repeated.map(|(by, account)| DuplicateView::of(by, &account)))
+/// Lets a draft wait, and returns its handle; one that waits already keeps the handle it has.
+fn wait(open: &mut Open, draft: Draft) -> u32 {
+    if let Some((handle, _)) = open.drafts.iter().find(|(_, waiting)| **waiting == draft) {
+        return *handle;
+    }
+    let handle = open.next_handle;
+    open.drafts.insert(handle, draft);
+    open.next_handle += 1;
+    handle
+}
+
+fn show(handle: u32, draft: &Draft, duplicates: &Duplicates, open: &Open) -> DraftView {
+    let repeated = duplicates.find(draft).and_then(|same| Some((same.by, open.vault.account(same.id).ok()?)));
+    let duplicate = repeated.map(|(by, account)| DuplicateView::of(by, &account));
+    DraftView::of(handle, draft, duplicate, open.traces.spot(handle))
 }
 
 fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView, ErrorView> {
@@ -195,6 +199,7 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
         }
         Ok(accepted)
     })?;
+    open.settle_found();
     open.forget_found();
     Ok(accepted)
 }
@@ -206,7 +211,7 @@ fn begin(edit: &mut Editor<'_>, id: AccountId) -> Result<(), VaultError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use sterk::account::OpenEnd;
 
@@ -227,6 +232,12 @@ mod tests {
     fn add(session: &Session, links: &[&str], on_duplicate: OnDuplicate) -> Result<AcceptedView, ErrorView> {
         let review = review(session, found(links))?;
         session.with(|open| keep(open, &choices(&review, on_duplicate), 2_000))
+    }
+
+    /// Reviews what was found and decides the same for all of it.
+    pub fn keep_found(session: &Session, found: Found, on_duplicate: OnDuplicate) {
+        let review = review(session, found).unwrap();
+        session.with(|open| keep(open, &choices(&review, on_duplicate), 2_000)).unwrap();
     }
 
     fn names(session: &Session) -> Vec<String> {

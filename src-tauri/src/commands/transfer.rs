@@ -1,6 +1,6 @@
 //! One account on its way to another device: a QR code in pixels, after authentication.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sterk::transfer;
 use tauri::State;
@@ -24,6 +24,8 @@ fn draw(open: &mut Open, id: &str, now: Instant) -> Result<TransferView, ErrorVi
     let closes_in = open.grants.show(account.id, Reveal::Transfer, Vec::new(), now)?;
     open.grants.end();
     let drawing = transfer::draw(&account.issuer, &account.name, &account.otp)?;
+    let mark = transfer::mark(&account.issuer, &account.name, &account.otp);
+    open.own.show(mark, now, Duration::from_secs(closes_in.into()));
     Ok(TransferView::of(&drawing, closes_in))
 }
 
@@ -81,6 +83,8 @@ mod tests {
         let pixels = (0..side * side).map(|place| at(place % side, place / side)).collect();
         let read = scan::read(&scan::Frame::new(side, side, pixels).unwrap());
         assert_eq!(uri::parse(&read[0].text).unwrap(), uri::parse(GITHUB).unwrap());
+        let own = session.with(|open| Ok(open.own.marks(now))).unwrap();
+        assert_eq!(own, [transfer::Mark::of(&read[0].text)], "a look at the screen leaves it out");
         assert_eq!(drawn(&session, &id, now).err(), Some("needs_authentication"));
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use sterk::account::shown;
-use sterk::capture::{CaptureError, Helper, Sight, Target, Watch};
+use sterk::capture::{Area, CaptureError, Helper, Sight, Target, Watch};
 use sterk::import;
 
 use crate::context::Context;
@@ -24,6 +24,9 @@ pub struct Looking {
     /// Look at every monitor
     #[arg(long)]
     screen: bool,
+    /// Look at this part of the screen alone, in units of the desktop; a code counts by its middle
+    #[arg(long, value_name = "X,Y,WxH", requires = "screen", value_parser = area, allow_hyphen_values = true)]
+    region: Option<Area>,
     /// Look at the picture or the links that were copied last
     #[arg(long)]
     clipboard: bool,
@@ -90,7 +93,7 @@ impl Looking {
         let mut countdown = Countdown::new(context, until);
         let mut all = Sight::default();
         loop {
-            add(&mut all, look(target, &countdown)?);
+            all.join(self.look(target, &countdown)?);
             let rest = until.saturating_duration_since(Instant::now());
             if enough(&all) || rest.is_zero() {
                 break;
@@ -100,6 +103,18 @@ impl Looking {
         }
         drop(countdown);
         if all.seen.is_empty() && !all.complete { Err(CaptureError::PictureTooLong.into()) } else { Ok(all) }
+    }
+
+    /// Looks once; while there is time left, an empty clipboard is no failure yet.
+    fn look(&self, target: Target, countdown: &Countdown) -> Result<Sight, Failure> {
+        let looked = match (target, self.region) {
+            (Target::Screen, Some(area)) => helper()?.look_in(area, &[]),
+            _ => helper()?.look(target, &[]),
+        };
+        match looked {
+            Err(CaptureError::ClipboardEmpty) if countdown.runs() => Ok(Sight { complete: true, ..Sight::default() }),
+            looked => Ok(looked?),
+        }
     }
 
     fn see_through(
@@ -126,6 +141,16 @@ impl Looking {
     }
 }
 
+/// Reads `X,Y,WxH`.
+fn area(text: &str) -> Result<Area, &'static str> {
+    let wrong = "a part is X,Y,WxH in whole numbers, as in 100,50,640x480";
+    let [x, y, size] = text.split(',').collect::<Vec<_>>().try_into().map_err(|_| wrong)?;
+    let (width, height) = size.split_once('x').ok_or(wrong)?;
+    let side = |text: &str| text.parse().ok().filter(|side| *side > 0).ok_or(wrong);
+    let edge = |text: &str| text.parse().map_err(|_| wrong);
+    Ok(Area { x: edge(x)?, y: edge(y)?, width: side(width)?, height: side(height)? })
+}
+
 /// Says which camera looks, and how to stop it.
 fn introduce(helper: &Helper, camera: Option<u32>) -> Result<(), Failure> {
     let cameras = helper.cameras()?;
@@ -148,7 +173,7 @@ fn watch_until(mut watch: Watch, countdown: &mut Countdown, enough: fn(&Sight) -
     while countdown.runs() {
         let seen = watch.next()?.seen;
         if seen.iter().any(|new| all.seen.iter().all(|old| old.text != new.text)) {
-            add(&mut all, Sight { seen, ..Sight { complete: true, ..Sight::default() } });
+            all.join(Sight { seen, complete: true, ..Sight::default() });
             if enough(&all) {
                 break;
             }
@@ -171,14 +196,6 @@ fn open_end(sight: &Sight) -> String {
     }
 }
 
-/// Looks once; while there is time left, an empty clipboard is no failure yet.
-fn look(target: Target, countdown: &Countdown) -> Result<Sight, Failure> {
-    match helper()?.look(target, &[]) {
-        Err(CaptureError::ClipboardEmpty) if countdown.runs() => Ok(Sight { complete: true, ..Sight::default() }),
-        looked => Ok(looked?),
-    }
-}
-
 /// Makes the helper, with the time that the environment leaves it.
 pub fn helper() -> Result<Helper, Failure> {
     let helper = Helper::this_program()?;
@@ -187,14 +204,6 @@ pub fn helper() -> Result<Helper, Failure> {
         Some(limit_ms) => helper.within(Duration::from_millis(limit_ms)),
         None => helper,
     })
-}
-
-/// Adds a later look: what is still there stands where it stands now, what is gone stays seen.
-fn add(all: &mut Sight, later: Sight) {
-    let Sight { places, seen, complete } = later;
-    all.seen.retain(|old| !seen.iter().any(|new| new.text == old.text));
-    all.seen.extend(seen);
-    (all.places, all.complete) = (places, complete);
 }
 
 /// Tells whether there are accounts, and no part of a set is missing.

@@ -8,6 +8,7 @@ mod context;
 mod failure;
 mod find;
 mod harden;
+mod leftover;
 mod look;
 mod options;
 mod review;

@@ -9,8 +9,9 @@ use sterk::{Account, AccountId};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::leftover::Found;
 use crate::unlock::Opened;
-use crate::{answer, ask, sources, view};
+use crate::{answer, ask, leftover, sources, view};
 
 /// What to do with an account that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -34,20 +35,39 @@ enum Outcome {
 struct Tally {
     added: usize,
     duplicates: usize,
+    /// Finds of which the vault has only a namesake.
+    left_out: usize,
     rows: Vec<Value>,
 }
 
-/// Reviews, decides and keeps; then answers.
-pub fn keep(context: &Context, opened: Opened, found: Import, rule: Option<OnDuplicate>) -> Result<(), Failure> {
+/// Reviews, decides and keeps; then answers, and sees to the files that hold it all.
+pub fn keep(
+    context: &Context,
+    opened: Opened,
+    found: Found,
+    rule: Option<OnDuplicate>,
+    delete_source: bool,
+) -> Result<(), Failure> {
     let Opened { mut vault, recovery_key } = opened;
-    let kept = keep_in(context, &mut vault, found, rule);
+    let Found { import, files } = found;
+    let kept = keep_in(context, &mut vault, import, rule);
     let key = recovery_key.filter(|_| context.global.json).map(|key| key.to_text().to_string());
     match kept {
-        Ok((found, tally)) => answer(context, &found, tally, |document| {
-            if let Some(key) = key {
-                document["recovery_key"] = json!(key);
+        Ok((found, tally)) => {
+            let is_whole = found.skipped.is_empty() && tally.left_out == 0;
+            answer(context, &found, tally, |document| {
+                if let Some(key) = key {
+                    document["recovery_key"] = json!(key);
+                }
+            })?;
+            if is_whole {
+                return leftover::offer(context, &files, delete_source);
             }
-        }),
+            if delete_source {
+                leftover::stays(context);
+            }
+            Ok(())
+        }
         Err(failure) => Err(Failure { recovery_key: key, ..failure }),
     }
 }
@@ -79,7 +99,7 @@ pub fn compare(
 ) -> Result<(), Failure> {
     tell(context, found);
     let mut known = vault.map(Duplicates::of).unwrap_or_default();
-    let mut tally = Tally { added: 0, duplicates: 0, rows: Vec::new() };
+    let mut tally = Tally { added: 0, duplicates: 0, left_out: 0, rows: Vec::new() };
     for (index, draft) in found.drafts.iter().enumerate() {
         let duplicate = known.find(draft);
         let kept = duplicate.is_none_or(|same| rule_for(same, rule) == OnDuplicate::Keep);
@@ -188,7 +208,7 @@ fn keep_all(edit: &mut Editor<'_>, drafts: Vec<Draft>, rule: &Rule) -> Result<(T
     let mut refused = Vec::new();
     let mut known = Duplicates::default();
     edit.accounts().iter().for_each(|account| known.learn(account));
-    let mut tally = Tally { added: 0, duplicates: 0, rows: Vec::new() };
+    let mut tally = Tally { added: 0, duplicates: 0, left_out: 0, rows: Vec::new() };
     for (draft, position) in drafts.into_iter().zip(1..) {
         let duplicate = known.find(&draft);
         let mut row = view::draft(&draft, duplicate);
@@ -209,6 +229,8 @@ fn keep_all(edit: &mut Editor<'_>, drafts: Vec<Draft>, rule: &Rule) -> Result<(T
         } else {
             tally.duplicates += 1
         }
+        let is_namesake = what == "duplicate" && duplicate.is_some_and(|same| same.by == SameBy::Name);
+        tally.left_out += usize::from(is_namesake);
         row["id"] = json!(id.to_string());
         row["outcome"] = json!(what);
         tally.rows.push(row);

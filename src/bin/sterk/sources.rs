@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use sterk::capture::Sight;
-use sterk::import::{self, Import, ImportError, Skipped};
+use sterk::import::{self, ImportError, Skipped};
+use sterk::leftover::Leftover;
 use sterk::scan;
 use zeroize::Zeroizing;
 
 use crate::answer;
 use crate::ask;
 use crate::failure::Failure;
+use crate::leftover::{self, Found};
 use crate::look;
 
 /// The most bytes of a file to import, 64 MiB.
@@ -25,6 +27,7 @@ pub fn codes(bytes: Zeroizing<Vec<u8>>) -> Result<Vec<Zeroizing<String>>, Failur
 #[derive(Default)]
 pub struct Heap {
     texts: Vec<Zeroizing<String>>,
+    files: Vec<Leftover>,
 }
 
 impl Heap {
@@ -35,7 +38,9 @@ impl Heap {
 
     /// Adds the entries of a text file, or of standard input for `-`.
     pub fn lines(&mut self, path: &Path) -> Result<(), Failure> {
-        let entries = import::entries(&ask::read(path, MOST_BYTES)?).map_err(|fault| in_file(fault.into(), path))?;
+        let bytes = ask::read(path, MOST_BYTES)?;
+        let entries = import::entries(&bytes).map_err(|fault| in_file(fault.into(), path))?;
+        self.files.extend(leftover::of_text(path, &bytes));
         self.texts.extend(entries.into_iter().map(|(_, text)| text));
         Ok(())
     }
@@ -51,6 +56,7 @@ impl Heap {
         if !entries.iter().any(|(_, text)| import::what_is(text).is_ours()) {
             return Err(in_file(ImportError::UnknownFormat.into(), path));
         }
+        self.files.extend(leftover::of_text(path, bytes));
         self.texts.extend(entries.into_iter().map(|(_, text)| text));
         Ok(())
     }
@@ -61,12 +67,14 @@ impl Heap {
     }
 
     fn picture_bytes(&mut self, bytes: Zeroizing<Vec<u8>>, path: &Path) -> Result<(), Failure> {
-        let found = codes(bytes).map_err(|fault| in_file(fault, path))?;
-        if found.is_empty() {
+        let file = leftover::of(path, &bytes);
+        let sight = look::helper()?.read_picture(bytes).map_err(|fault| in_file(fault.into(), path))?;
+        if sight.seen.is_empty() {
             let failure = in_file(Failure::new("no_qr", "no QR code was found"), path);
             return Err(failure.hint("use a sharper or larger picture, with some white around the code"));
         }
-        self.texts.extend(found);
+        self.files.extend(file.filter(|_| sight.complete));
+        self.texts.extend(sight.seen.into_iter().map(|seen| Zeroizing::from(seen.text)));
         Ok(())
     }
 
@@ -80,13 +88,14 @@ impl Heap {
     }
 
     /// Reads everything that was heaped up.
-    pub fn read(self) -> Result<Import, Failure> {
-        Ok(import::read_texts(self.texts.iter().map(|text| text.as_str()))?)
+    pub fn read(self) -> Result<Found, Failure> {
+        let import = import::read_texts(self.texts.iter().map(|text| text.as_str()))?;
+        Ok(Found { import, files: self.files })
     }
 }
 
 /// Reads files of any known format, text or pictures, as one import.
-pub fn files(paths: &[PathBuf]) -> Result<Import, Failure> {
+pub fn files(paths: &[PathBuf]) -> Result<Found, Failure> {
     if let [path] = paths {
         return one_file(path);
     }
@@ -102,14 +111,17 @@ pub fn files(paths: &[PathBuf]) -> Result<Import, Failure> {
     heap.read()
 }
 
-fn one_file(path: &Path) -> Result<Import, Failure> {
+fn one_file(path: &Path) -> Result<Found, Failure> {
     let bytes = ask::read(path, MOST_BYTES)?;
     if scan::is_picture(&bytes) {
         let mut heap = Heap::default();
         heap.picture_bytes(bytes, path)?;
         return heap.read().map_err(|fault| in_file(fault, path));
     }
-    import::read(&bytes).map_err(|fault| in_file(fault.into(), path))
+    let import = import::read(&bytes).map_err(|fault| in_file(fault.into(), path))?;
+    // What is encrypted gives nothing away as it lies there.
+    let file = leftover::of_text(path, &bytes).filter(|_| !import.encrypted);
+    Ok(Found { import, files: file.into_iter().collect() })
 }
 
 /// Says in which file something failed.

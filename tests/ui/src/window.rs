@@ -4,6 +4,7 @@ use crate::Outcome;
 use crate::process::Process;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -116,6 +117,28 @@ impl Window {
         Ok(self.client.perform_actions(mouse).await?)
     }
 
+    /// Draws with the mouse on an element, from one point to another, in shares of its width and height.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub async fn draw(&self, xpath: &str, from: (f64, f64), to: (f64, f64)) -> Outcome {
+        let element = self.find(xpath).await?;
+        let (_, _, width, height) = element.rectangle().await?;
+        // The driver counts from the middle.
+        let at = |(across, down): (f64, f64), ms| PointerAction::MoveToElement {
+            element: element.clone(),
+            duration: Some(Duration::from_millis(ms)),
+            x: (across - 0.5) * width,
+            y: (down - 0.5) * height,
+        };
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(at(from, 0))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(at(to, 200))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        Ok(self.client.perform_actions(mouse).await?)
+    }
+
     /// Types into an element, once it is there.
     ///
     /// # Errors
@@ -216,8 +239,12 @@ impl Window {
     }
 
     async fn displayed(&self, xpath: &str) -> Outcome<Option<Element>> {
-        for element in self.client.find_all(Locator::XPath(xpath)).await? {
-            // An element that went away meanwhile is not displayed.
+        // An element that went away meanwhile is not displayed.
+        let found = match self.client.find_all(Locator::XPath(xpath)).await {
+            Err(CmdError::Standard(fault)) if fault.error == ErrorStatus::StaleElementReference => return Ok(None),
+            found => found?,
+        };
+        for element in found {
             if element.is_displayed().await.unwrap_or(false) {
                 return Ok(Some(element));
             }

@@ -32,6 +32,7 @@ async function open(accounts = many, shell = new FakeShell({ accounts })): Promi
     codes,
     binned: 0,
     onadd: nothing,
+    onscreen: nothing,
     onlock: nothing,
     onbin: nothing,
     onhelp: nothing,

@@ -1,9 +1,19 @@
 import { Fault, type AcceptedView, type Choice, type DraftView, type FormWords, type Ipc, type OnDuplicate, type ReviewView } from "../ipc";
 import { Camera } from "./camera.svelte";
+import { Frozen } from "./frozen.svelte";
+import { Leftovers } from "./leftovers.svelte";
 import { Preview } from "./preview.svelte";
 
 /** Is how far adding has come. */
-export type Stage = { at: "closed" } | { at: "choosing" } | { at: "camera"; camera: Camera } | { at: "reading" } | { at: "typing" } | { at: "review"; review: Review };
+export type Stage =
+  | { at: "closed" }
+  | { at: "camera"; camera: Camera }
+  | { at: "choosing" }
+  | { at: "looking" }
+  | { at: "part"; frozen: Frozen }
+  | { at: "reading" }
+  | { at: "typing" }
+  | { at: "review"; review: Review };
 
 /** Names the account that a service's new code is for. */
 export interface Onto {
@@ -88,16 +98,24 @@ export class Review {
 /** How long a look may take before the page says that it reads. */
 const SOON_MS = 250;
 
+/** How long it is looked again for a code that is not there yet. */
+export const LOOK_SECONDS = 10;
+
 /** Leads from the ways in, over the review, to kept accounts. */
 export class Enrol {
   stage = $state.raw<Stage>({ at: "closed" });
   saving = $state(false);
   fault = $state.raw<Fault | null>(null);
+  /** Whether the screen was looked at last, so that looking again may help. */
+  looked = $state(false);
+  readonly leftovers: Leftovers;
 
   /** The account that the next code found is for, where one was named. */
   onto = $state.raw<Onto | null>(null);
 
-  constructor(private readonly ipc: Ipc) {}
+  constructor(private readonly ipc: Ipc) {
+    this.leftovers = new Leftovers(ipc);
+  }
 
   open(onto: Onto | null = null): void {
     if (this.stage.at !== "closed") return;
@@ -141,8 +159,60 @@ export class Enrol {
   }
 
   /** Looks on all screens; the shell hides the window meanwhile. */
-  scanScreen(): Promise<void> {
-    return this.read(() => this.ipc.scanScreen());
+  async scanScreen(): Promise<void> {
+    await this.read(() => this.ipc.scanScreen());
+    this.looked = true;
+  }
+
+  /** Looks on all screens for a while; the shell makes the window small meanwhile. */
+  async keepLooking(): Promise<void> {
+    await this.read(() => this.ipc.keepLooking(LOOK_SECONDS), "looking");
+    this.looked = true;
+  }
+
+  /** Freezes the screens, so that a part of one can be chosen; the shell hides the window meanwhile. */
+  async choosePart(): Promise<void> {
+    if (this.stage.at === "reading" || this.stage.at === "looking") return;
+    this.fault = null;
+    this.looked = false;
+    this.stage = { at: "reading" };
+    try {
+      const view = await this.ipc.freezeScreen();
+      this.stage = view ? { at: "part", frozen: new Frozen(view, this.ipc) } : { at: "choosing" };
+    } catch (thrown) {
+      this.fault = Fault.from(thrown);
+      this.stage = { at: "choosing" };
+    }
+  }
+
+  /** Looks at a part, and stays there when nothing stands in it. */
+  async lookAtPart(place: number, part: readonly [number, number, number, number]): Promise<void> {
+    const before = this.stage;
+    if (before.at !== "part" || this.saving) return;
+    this.saving = true;
+    this.fault = null;
+    try {
+      const found = await this.ipc.lookAtPart(place, part);
+      if (this.stage === before && found) this.stage = { at: "review", review: this.reviewed(found) };
+    } catch (thrown) {
+      if (this.stage !== before) return;
+      this.fault = Fault.from(thrown);
+      if (this.fault.code === "frozen_gone") this.stage = { at: "choosing" };
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  /** Says that the time of the frozen screens is over. */
+  partOver(): void {
+    if (this.stage.at !== "part") return;
+    this.back();
+    this.fault = new Fault("frozen_gone", "two minutes are over");
+  }
+
+  /** Ends that at once: the shell answers with what was found so far. */
+  stopLooking(): void {
+    void this.ipc.stopLooking().catch(() => {});
   }
 
   paste(): Promise<void> {
@@ -184,6 +254,7 @@ export class Enrol {
     try {
       const accepted = await this.ipc.accept(this.stage.review.choices());
       this.stage = { at: "closed" };
+      void this.leftovers.look();
       this.onto = null;
       return accepted;
     } catch (thrown) {
@@ -194,12 +265,13 @@ export class Enrol {
     }
   }
 
-  /** Goes one step back: from the form and the camera to the ways in, from everything else out. */
+  /** Goes one step back: from the form, the camera and the frozen screens to the ways in, from everything else out. */
   back(): void {
     this.fault = null;
     const left = this.stage;
-    this.stage = { at: left.at === "typing" || left.at === "camera" ? "choosing" : "closed" };
+    this.stage = { at: ["camera", "part", "typing"].includes(left.at) ? "choosing" : "closed" };
     if (this.stage.at === "closed") this.onto = null;
+    if (left.at === "part") void this.ipc.thawScreen().catch(() => {});
     if (left.at === "review") void this.discard();
     if (left.at === "camera") void left.camera.off().then(() => this.discard());
   }
@@ -216,11 +288,12 @@ export class Enrol {
     return this.stage.at !== "closed" && this.stage.at !== "reading";
   }
 
-  private async read(ask: () => Promise<ReviewView | null>): Promise<void> {
-    if (this.stage.at === "reading" || this.saving) return;
+  private async read(ask: () => Promise<ReviewView | null>, at: "looking" | "reading" = "reading"): Promise<void> {
+    if (["looking", "part", "reading"].includes(this.stage.at) || this.saving) return;
     const before = this.stage;
     this.fault = null;
-    this.stage = { at: "reading" };
+    this.looked = false;
+    this.stage = { at };
     try {
       const found = await ask();
       this.stage = found ? { at: "review", review: this.reviewed(found, reviewed(before)) } : before;

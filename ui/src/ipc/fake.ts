@@ -12,7 +12,9 @@ import type {
   FindingView,
   HealthView,
   IconView,
+  LeftoverView,
   ListView,
+  MonitorView,
   NoticeView,
   PreviewView,
   Proof,
@@ -62,6 +64,7 @@ export function draft(handle: number, over: Partial<DraftView> = {}): DraftView 
     secret_bits: 160,
     unusual: [],
     duplicate: null,
+    spot: null,
     ...over,
   };
 }
@@ -126,6 +129,15 @@ export class FakeShell {
   /** What the list does not show, by account. */
   beside = new Map<string, Beside>();
   copied: string[] = [];
+  /** The screens when they are frozen. */
+  monitors: MonitorView[] = [
+    { name: "DP-1", width: 800, height: 500, picture_width: 400, picture_height: 250, codes: [[[500, 100], [600, 100], [600, 200], [500, 200]]] },
+    { name: "", width: 400, height: 800, picture_width: 200, picture_height: 400, codes: [] },
+  ];
+  /** How often frozen screens were let go. */
+  thawed = 0;
+  /** Files that still hold what was kept. */
+  leftovers: LeftoverView[] = [];
   /** What health finds. */
   findings: FindingView[];
   /** Links that were opened, by account; files that were saved, and with which passphrase. */
@@ -507,6 +519,28 @@ export function fake(shell: FakeShell): Ipc {
     pickFiles: async () => shell.review,
     paste: async () => shell.review,
     scanScreen: async () => shell.review,
+    keepLooking: async () => shell.review,
+    stopLooking: async () => null,
+    freezeScreen: async () => ({ monitors: [...shell.monitors], seconds: 118 }),
+    frozenPicture: async (place) => {
+      const { picture_width, picture_height } = shell.monitors[place] ?? { picture_width: 0, picture_height: 0 };
+      return Uint8Array.from({ length: picture_width * picture_height }, (_, at) => 200 + (at % 50)).buffer;
+    },
+    lookAtPart: async () => shell.review,
+    thawScreen: async () => {
+      shell.thawed++;
+      return null;
+    },
+    leftovers: async () => shell.leftovers,
+    deleteLeftovers: async () => {
+      const deleted = shell.leftovers.length;
+      shell.leftovers = [];
+      return { deleted, stays: [] };
+    },
+    keepLeftovers: async () => {
+      shell.leftovers = [];
+      return null;
+    },
     readText: async (text) => {
       if (!text.startsWith("otpauth")) throw new Fault("web_link", "no account here");
       return shell.review;

@@ -154,6 +154,13 @@ export type CopiedView = {
   clears_in: number,
 };
 
+export type DeletedView = {
+  /** Files that are gone. */
+  deleted: number,
+  /** Files that are still there, and why. */
+  stays: Array<SkippedView>,
+};
+
 export type DetailsView = {
   /** What the list shows too. */
   account: AccountView,
@@ -208,6 +215,8 @@ export type DraftView = {
   unusual: Array<UnusualView>,
   /** The account it repeats, if any. */
   duplicate: DuplicateView | null,
+  /** Where its QR code stands, if it came from the screen. */
+  spot: SpotView | null,
 };
 
 export type DuplicateView = {
@@ -272,6 +281,13 @@ export type FormWords = {
   counter: string,
 };
 
+export type FrozenView = {
+  /** The monitors. */
+  monitors: Array<MonitorView>,
+  /** Seconds until the pictures are gone. */
+  seconds: number,
+};
+
 export type HealthView = {
   /** What wants attention; nothing where all is well. */
   findings: Array<FindingView>,
@@ -287,6 +303,13 @@ export type IconView = {
 };
 
 export type KindView = "hotp" | "motp" | "steam" | "totp" | "yandex";
+
+export type LeftoverView = {
+  /** Its name without its folder, safe to show. */
+  name: string,
+  /** The service that keeps a copy of its folder elsewhere, as far as that can be seen. */
+  service: string | null,
+};
 
 export type ListView = {
   /** Every account, in no order that matters. */
@@ -304,6 +327,21 @@ export type MarkedView = {
   recovery: RecoveryView,
 };
 
+export type MonitorView = {
+  /** The system's name for it, safe to show. */
+  name: string,
+  /** Width in pixels of the monitor, in which parts and outlines are told. */
+  width: number,
+  /** Height in pixels of the monitor. */
+  height: number,
+  /** Width of its small picture. */
+  picture_width: number,
+  /** Height of its small picture. */
+  picture_height: number,
+  /** Corners of each code that was read. */
+  codes: Array<[[number, number], [number, number], [number, number], [number, number]]>,
+};
+
 export type NamedView = {
   /** Its name for ever. */
   id: string,
@@ -318,6 +356,19 @@ export type NoticeView = "arrived" | "drag_left" | "drag_over";
 export type OnDuplicate = "keep" | "replace" | "skip";
 
 export type OpenEndView = "few_recovery_codes" | "recovery_open" | "unverified";
+
+export type PlaceView = {
+  /** The system's name for it, safe to show. */
+  name: string,
+  /** Left edge. */
+  x: number,
+  /** Upper edge. */
+  y: number,
+  /** Width. */
+  width: number,
+  /** Height. */
+  height: number,
+};
 
 export type PreviewView = { "state": "right",
   /** The code of now, of an account without an id. */
@@ -443,6 +494,17 @@ export type SkippedView = {
   code: string,
   /** Detail for the curious. */
   message: string,
+  /** Where its QR code stands, if it came from the screen. */
+  spot: SpotView | null,
+};
+
+export type SpotView = {
+  /** All monitors that were looked at. */
+  places: Array<PlaceView>,
+  /** Index of the one it stands on. */
+  place: number,
+  /** Its four corners in turn, in units of the desktop. */
+  corners: [[number, number], [number, number], [number, number], [number, number]],
 };
 
 export type StartView = {

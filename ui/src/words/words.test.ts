@@ -21,7 +21,7 @@ it.each(others)("has every entry in $tag, of the same kind, and none besides", (
 
 it.each([...catalogues])("leaves no entry of $tag blank or loud", (words) => {
   for (const [path, value] of leaves(words)) {
-    const text = typeof value === "function" ? String(value("x", 2, 3)) : String(value);
+    const text = typeof value === "function" ? String(value("x", 2, 3, 4)) : String(value);
     expect(text.trim(), path).not.toBe("");
     expect(text, path).not.toContain("!");
     expect(text, path).not.toContain("undefined");

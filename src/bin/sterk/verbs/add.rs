@@ -11,6 +11,7 @@ use sterk::{Algorithm, Digits, Otp, Period, Secret};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::leftover::Found;
 use crate::look::{self, Looking};
 use crate::review::OnDuplicate;
 use crate::sources::Heap;
@@ -33,6 +34,9 @@ pub struct Add {
     /// What to do with an account that is there already
     #[arg(long, value_name = "WHAT")]
     on_duplicate: Option<OnDuplicate>,
+    /// Delete the pictures and lists afterwards, if all that they hold was kept
+    #[arg(long)]
+    delete_source: bool,
     /// Type it in: the secret is asked for, or read with --secret-file
     #[arg(long)]
     manual: bool,
@@ -85,9 +89,12 @@ enum KindName {
 impl Add {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         self.claim_stdin(context)?;
-        let found = if self.manual { self.by_hand.read(context)? } else { self.read(context)? };
+        if self.delete_source && self.image.is_empty() && self.uri_file.is_none() {
+            return Err(Failure::usage("--delete-source needs --image or --uri-file"));
+        }
+        let found = if self.manual { self.by_hand.read(context)?.into() } else { self.read(context)? };
         let opened = unlock::vault_or_new(context)?;
-        review::keep(context, opened, found, self.on_duplicate)
+        review::keep(context, opened, found, self.on_duplicate, self.delete_source)
     }
 
     fn claim_stdin(&self, context: &Context) -> Result<(), Failure> {
@@ -102,7 +109,7 @@ impl Add {
         context.claim(self.by_hand.pin_file.as_deref(), "--pin-file")
     }
 
-    fn read(&self, context: &Context) -> Result<Import, Failure> {
+    fn read(&self, context: &Context) -> Result<Found, Failure> {
         let mut heap = Heap::default();
         let files = self.uris.iter().filter(|uri| *uri == "-").map(PathBuf::from).chain(self.uri_file.clone());
         for file in files {
@@ -132,7 +139,8 @@ impl ByHand {
         let otp = self.otp(context)?;
         let draft = Draft::new(self.issuer.clone(), self.account.clone(), otp);
         let (skipped, missing_parts, parts) = Default::default();
-        Ok(Import { format: "manual", encrypted: false, drafts: vec![draft], skipped, missing_parts, parts })
+        let (drafts, positions) = (vec![draft], vec![1]);
+        Ok(Import { format: "manual", encrypted: false, drafts, positions, skipped, missing_parts, parts })
     }
 
     fn otp(&self, context: &Context) -> Result<Otp, Failure> {

@@ -117,7 +117,7 @@ impl Enrol {
         if heap.is_empty() {
             return Ok(None);
         }
-        let mut drafts = heap.read()?.drafts;
+        let mut drafts = heap.read()?.import.drafts;
         match (drafts.pop(), drafts.len()) {
             (draft, 0) => Ok(draft),
             (_, more) => Err(Failure::new("several_found", format!("{} were found", answer::accounts(more + 1)))

@@ -29,6 +29,9 @@ pub struct Import {
     /// What to do with an account that is there already
     #[arg(long, value_name = "WHAT")]
     on_duplicate: Option<OnDuplicate>,
+    /// Delete the files afterwards, if all that they hold was kept
+    #[arg(long, conflicts_with = "dry_run")]
+    delete_source: bool,
     /// List the formats that can be read
     #[arg(long)]
     formats: bool,
@@ -45,13 +48,13 @@ impl Import {
         }
         self.knows_format()?;
         let found = sources::files(&self.files)?;
-        self.insist(found.format)?;
+        self.insist(found.import.format)?;
         if self.dry_run {
             let vault = unlock::vault_if_any(context)?;
-            return review::compare(context, vault.as_ref(), &found, self.on_duplicate);
+            return review::compare(context, vault.as_ref(), &found.import, self.on_duplicate);
         }
         let opened = unlock::vault_or_new(context)?;
-        review::keep(context, opened, found, self.on_duplicate)
+        review::keep(context, opened, found, self.on_duplicate, self.delete_source)
     }
 
     fn knows_format(&self) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 //! Looked through for every form it could have: what the shell answered, the page, what the webview
 //! stores, every file below the home folder, all that the programs said.
 
-use crate::person::{assert_code, keep, lock, make_vault, mark, pick_sample};
+use crate::person::{assert_code, keep, lock, make_vault, mark, pick_sample, save_sample};
 use crate::site::SAMPLE;
 use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
@@ -128,6 +128,8 @@ async fn ask(desk: &Desk, window: &Window, command: &str, words: &Value) -> Outc
         "save_emergency_sheet" => Desk::answer_save_dialog,
         _ => return window.invoke(command, words.clone()).await,
     };
+    // Its picture may be deleted by now, as a page may ask for.
+    save_sample(desk)?;
     // These wait for a person.
     let asked = format!(
         "window.picked = null;
@@ -150,7 +152,7 @@ fn words(command: &str, id: &Value) -> Value {
         "period": "30", "counter": "0" });
     json!({ "id": id, "ids": [id], "query": "exa", "text": text, "form": form, "secret": SAMPLE.base32(),
         "choices": [], "change": {}, "pin": null, "keyring": true, "passphrase": "words", "recoveryKey": "words",
-        "place": 0, "used": true, "replace": false, "reveal": "recovery_codes", "proof": "word", "typed": "words",
+        "part": [0, 0, 10, 10], "place": 0, "seconds": 1, "used": true, "replace": false, "reveal": "recovery_codes", "proof": "word", "typed": "words",
         "channel": "__CHANNEL__:0" })
 }
 

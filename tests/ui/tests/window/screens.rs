@@ -128,6 +128,7 @@ async fn adding(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
     window.click(&mark("paste")).await?;
     window.find(&mark("error-banner")).await?;
     album.take(window, "add-refused").await?;
+    looking(desk, album, window).await?;
     window.click(&mark("type-in")).await?;
     window.fill(&mark("form-issuer"), "GitHub").await?;
     window.fill(&mark("form-secret"), "MNQW4YLSPEQGC3DPNZSSA3LB").await?;
@@ -163,6 +164,27 @@ async fn paste(desk: &Desk, window: &Window, uris: &[&str]) -> Outcome {
     }
     window.click(&mark("paste")).await?;
     window.find(&mark("review")).await.map(drop)
+}
+
+/// Nothing on the screen: looking on, and choosing a part of it.
+async fn looking(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
+    window.click(&mark("scan-screen")).await?;
+    window.find(&mark("keep-looking")).await?;
+    album.take(window, "add-nothing").await?;
+    window.click(&mark("keep-looking")).await?;
+    window.find(&mark("looking")).await?;
+    window.until("return innerHeight < 200").await?;
+    album.take(window, "looking").await?;
+    window.click(&mark("stop-looking")).await?;
+    window.find(&mark("add-sheet")).await?;
+    window.until("return innerHeight === 640").await?;
+    window.click(&mark("choose-part")).await?;
+    window.find(&mark("part")).await?;
+    album.take(window, "part").await?;
+    desk.focus("^Sterk$")?;
+    desk.press("Escape")?;
+    window.find(&mark("add-sheet")).await?;
+    window.until("return innerHeight === 640").await.map(drop)
 }
 
 async fn codes(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
