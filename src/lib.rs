@@ -15,10 +15,12 @@ pub mod health;
 pub mod import;
 pub mod keychain;
 pub mod otp;
+pub mod policy;
 pub mod scan;
 pub mod seal;
 pub mod secret;
 pub mod settings;
+pub mod strength;
 pub mod transfer;
 pub mod vault;
 

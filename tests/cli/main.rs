@@ -16,6 +16,7 @@ mod keeping;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod leaks;
+mod policy;
 #[path = "../support/screen.rs"]
 #[cfg(target_os = "linux")]
 mod screen;

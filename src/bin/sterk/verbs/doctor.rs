@@ -5,9 +5,11 @@ use clap::builder::styling::AnsiColor;
 use serde::Serialize;
 use serde_json::json;
 use sterk::Account;
+use sterk::account::shown;
 use sterk::backup;
 use sterk::health::{self, Concern, Facts, Finding};
 use sterk::keychain::Keychain;
+use sterk::policy::missing;
 use sterk::seal::SlotKind;
 use sterk::vault::{LockedVault, Vault};
 
@@ -172,6 +174,7 @@ fn health(context: &Context, vault: &Vault) -> Vec<Check> {
         changed_at: vault.changed_at(),
         ways_to_unlock: vault.slots().len(),
         backups: backup::seen(&vault.folder().path().join("backups"), vault.id()),
+        missing: vault.policy().map(|policy| missing(policy.policy(), &vault.accounts())).unwrap_or_default(),
     };
     let accounts = vault.accounts();
     let findings = health::examine(&accounts, &facts).into_iter();
@@ -187,7 +190,9 @@ fn check(finding: &Finding, accounts: &[Account]) -> Check {
         accounts.iter().filter(|account| finding.accounts.contains(&account.id)).take(3).map(find::label).collect();
     let more = if finding.accounts.len() > named.len() { ", …" } else { "" };
     let message = match finding.accounts.len() {
-        0 => what.to_owned(),
+        0 => {
+            finding.service.as_deref().map_or_else(|| what.to_owned(), |service| format!("{}: {what}", shown(service)))
+        }
         count => format!("{}: {what} ({}{more})", answer::accounts(count), named.join(", ")),
     };
     let ids = finding.accounts.iter().map(ToString::to_string).collect();
@@ -225,6 +230,11 @@ fn words(concern: Concern) -> (&'static str, &'static str, &'static str) {
             "recovery_codes",
             "no recovery codes are kept",
             "`sterk recovery add`, or `sterk edit … --recovery-codes none` where the site gives none",
+        ),
+        Concern::RequiredMissing => (
+            "policy",
+            "your organisation requires it, and no account is enrolled",
+            "`sterk policy show` says where; then `sterk enrol`",
         ),
         Concern::Unverified => (
             "enrolment",
