@@ -419,12 +419,12 @@ impl<'a> Editor<'a> {
     /// Returns the policy as changed so far.
     pub(super) fn policy(&self) -> Option<&PolicyFile> {
         match self.changed.get(&POLICY).or_else(|| self.records.get(&POLICY)) {
-            Some(Record::Policy(field)) => field.0.as_ref(),
+            Some(Record::Policy(field)) => field.0.as_deref(),
             _ => None,
         }
     }
 
-    pub(super) fn put_policy(&mut self, policy: Option<PolicyFile>) {
+    pub(super) fn put_policy(&mut self, policy: Option<Box<PolicyFile>>) {
         let stamp = self.stamp();
         self.changed.insert(POLICY, Record::Policy(Field(policy, stamp)));
     }

@@ -13,7 +13,7 @@ impl Vault {
     /// Returns the policy that is applied.
     pub fn policy(&self) -> Option<&PolicyFile> {
         match self.records.get(&POLICY) {
-            Some(Record::Policy(field)) => field.0.as_ref(),
+            Some(Record::Policy(field)) => field.0.as_deref(),
             _ => None,
         }
     }
@@ -62,7 +62,7 @@ impl Vault {
     pub(super) fn begin_with_policy(&mut self, policy: Option<&PolicyFile>, now_ms: u64) {
         let Some(policy) = policy else { return };
         let stamp = self.clock.stamp(now_ms);
-        self.records.insert(POLICY, Record::Policy(Field(Some(policy.clone()), stamp)));
+        self.records.insert(POLICY, Record::Policy(Field(Some(Box::new(policy.clone())), stamp)));
     }
 
     /// A record that is carried on for a newer program must not get a second one of its name.
@@ -80,7 +80,7 @@ impl Editor<'_> {
             return Err(PolicyError::Doubtful(open).into());
         }
         if present != Some(next) {
-            self.put_policy(Some(next.clone()));
+            self.put_policy(Some(Box::new(next.clone())));
         }
         Ok(())
     }
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn versions_of_a_policy_join_to_the_later_one_in_any_order() {
-        let at = |ms, policy| Record::Policy(Field(policy, Stamp(ms, 0, 1)));
+        let at = |ms, policy: Option<PolicyFile>| Record::Policy(Field(policy.map(Box::new), Stamp(ms, 0, 1)));
         let (first, second, gone) = (at(1, Some(plain(1))), at(2, Some(plain(2))), at(3, None));
         for (a, b, expected) in [(&first, &second, &second), (&second, &first, &second), (&gone, &second, &gone)] {
             assert_eq!(&a.clone().join(b.clone()), expected);
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn reads_back_the_very_text_and_refuses_another() {
-        let record = Record::Policy(Field(Some(signed(1, 7)), Stamp(5, 0, 1)));
+        let record = Record::Policy(Field(Some(Box::new(signed(1, 7))), Stamp(5, 0, 1)));
         let stored = serde_json::to_string(&record).unwrap();
         assert_eq!(serde_json::from_str::<Record>(&stored).unwrap(), record);
         assert!(

@@ -19,7 +19,7 @@ pub enum Record {
     /// Live, or in the bin.
     Kept(Box<Kept>),
     /// No account: what the person's organisation asks, under [`POLICY`]; none once it was removed.
-    Policy(#[serde(with = "stored::policy")] Field<Option<PolicyFile>>),
+    Policy(#[serde(with = "stored::policy")] Field<Option<Box<PolicyFile>>>),
     /// Gone for good; only the name is left, so that an old copy cannot bring it back.
     Purged(#[serde(with = "stored::id")] AccountId),
 }

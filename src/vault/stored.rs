@@ -171,17 +171,17 @@ pub(super) mod choice {
 }
 
 pub(super) mod policy {
-    //! `Field<Option<PolicyFile>>` as `[text of the file or null, stamp]`; the text is read anew, its signature with it.
+    //! `Field<Option<Box<PolicyFile>>>` as `[text of the file or null, stamp]`; the text is read anew, its signature with it.
     use super::*;
 
-    pub fn serialize<S: Serializer>(field: &Field<Option<PolicyFile>>, serializer: S) -> Result<S::Ok, S::Error> {
-        (field.0.as_ref().map(PolicyFile::text), field.1).serialize(serializer)
+    pub fn serialize<S: Serializer>(field: &Field<Option<Box<PolicyFile>>>, serializer: S) -> Result<S::Ok, S::Error> {
+        (field.0.as_ref().map(|file| file.text()), field.1).serialize(serializer)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Option<PolicyFile>>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Option<Box<PolicyFile>>>, D::Error> {
         let (text, stamp) = <(Option<String>, Stamp)>::deserialize(deserializer)?;
         let file = text.map(|text| PolicyFile::read(text.as_bytes())).transpose().map_err(D::Error::custom)?;
-        Ok(Field(file, stamp))
+        Ok(Field(file.map(Box::new), stamp))
     }
 }
 
