@@ -3,6 +3,7 @@
 pub mod codes;
 pub mod details;
 pub mod enrol;
+pub mod policy;
 pub mod proof;
 pub mod recovery;
 pub mod session;

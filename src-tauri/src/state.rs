@@ -16,12 +16,14 @@ use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
     keychain::OsKeychain,
+    policy::PolicyFile,
     settings::{self, Found, Settings},
     vault::{Vault, default_folder},
 };
 use tauri::ipc::Channel;
 
 use crate::{
+    commands::policy::is_policy,
     crash::Crashes,
     early::Early,
     error::{ErrorView, failed},
@@ -81,6 +83,7 @@ struct Shared {
     patience: Mutex<Patience>,
     locked_times: AtomicU64,
     arrived: Mutex<Vec<PathBuf>>,
+    policies: Mutex<Vec<PathBuf>>,
     page: Mutex<Option<Channel<NoticeView>>>,
     early: Early,
     crashes: Mutex<Crashes>,
@@ -107,6 +110,8 @@ pub struct Open {
     pub index: Option<(Index, Vec<AccountId>)>,
     /// What may be revealed now.
     pub grants: Grants,
+    /// A policy that was shown and awaits a decision.
+    pub policy: Option<PolicyFile>,
     /// Parts of batches that were found with them, over all sources.
     pub parts: Parts,
     /// Name of the next draft; never used twice in a session.
@@ -125,8 +130,8 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (patience, locked_times, arrived, page, early, crashes) = Default::default();
-        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page, early, crashes }))
+        let (patience, locked_times, arrived, policies, page, early, crashes) = Default::default();
+        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, policies, page, early, crashes }))
     }
 
     /// Returns the vault's folder.
@@ -181,8 +186,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, grants, parts) = Default::default();
-            let open = Open { vault, drafts, counters, index, grants, parts, next_handle: 1 };
+            let (drafts, counters, index, grants, policy, parts) = Default::default();
+            let open = Open { vault, drafts, counters, index, grants, policy, parts, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())
@@ -244,9 +249,16 @@ impl Session {
         done
     }
 
-    /// Remembers files that were dropped or named at the start, until the page takes them.
+    /// Remembers files that were dropped or named at the start, until the page takes them; policies by themselves.
     pub fn arrive(&self, files: Vec<PathBuf>) {
-        hold(&self.0.arrived).extend(files);
+        let (policies, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_policy);
+        hold(&self.0.policies).extend(policies);
+        hold(&self.0.arrived).extend(others);
+    }
+
+    /// Hands over the policy that arrived last; there is one at a time.
+    pub fn take_policy(&self) -> Option<PathBuf> {
+        std::mem::take(&mut *hold(&self.0.policies)).pop()
     }
 
     /// Hands over the files that arrived.

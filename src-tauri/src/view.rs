@@ -1,6 +1,7 @@
 //! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the exceptions
 //! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
 
+mod policy;
 mod reveal;
 mod settings;
 
@@ -18,6 +19,9 @@ use sterk::{
     vault::SameBy,
 };
 
+pub use policy::{DoubtView, PolicyReviewView, PolicyView, WrittenView};
+#[cfg(test)]
+pub use policy::{RulesView, ServiceView, StandingView};
 pub use reveal::{
     MarkedView, Proof, ProofsView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TransferView,
     TypedCodesView, WORD,

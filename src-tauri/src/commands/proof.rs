@@ -8,6 +8,7 @@ use tauri::State;
 use super::{
     apart,
     codes::{catch_up, find},
+    policy::THE_POLICY,
 };
 use crate::{
     error::{ErrorView, failed},
@@ -65,7 +66,8 @@ pub(super) fn prove(
     let attempt = session.attempt();
     let (account, proofs) = session.with(|open| {
         catch_up(open)?;
-        Ok((find(open, id)?.id, open.vault.proofs()))
+        let what = if reveal == Reveal::RemovePolicy { THE_POLICY } else { find(open, id)?.id };
+        Ok((what, open.vault.proofs()))
     })?;
     match proof {
         Proof::Passphrase => session.try_passphrase(&clock, || Ok(proofs.check_passphrase(typed)?))?,

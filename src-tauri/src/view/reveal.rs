@@ -11,13 +11,15 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// The word that is typed where nothing better can be asked; the same in every language.
 pub const WORD: &str = "STERK";
 
-/// Names what is to be revealed.
+/// Names what a proof is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Reveal {
     /// The recovery codes of one account.
     RecoveryCodes,
+    /// No account and nothing to see: the policy is to be removed.
+    RemovePolicy,
     /// The QR code that takes one account to another device.
     Transfer,
 }

@@ -11,12 +11,15 @@ import type {
   CodeView,
   CopiedView,
   DetailsView,
+  DoubtView,
   ErrorView,
   FormWords,
   IconView,
   ListView,
   MarkedView,
   NoticeView,
+  PolicyReviewView,
+  PolicyView,
   PreviewView,
   Proof,
   ProofsView,
@@ -31,6 +34,7 @@ import type {
   StartView,
   TransferView,
   TypedCodesView,
+  WrittenView,
 } from "./types";
 
 export type * from "./types";
@@ -122,6 +126,15 @@ export const ipc = {
   addRecoveryCodes: (id: string, text: string, replace: boolean) =>
     call<RecoveryView>("add_recovery_codes", { id, text, replace }),
   transfer: (id: string) => call<TransferView>("transfer", { id }),
+
+  policy: () => call<PolicyView | null>("policy"),
+  pickPolicy: () => call<PolicyReviewView | null>("pick_policy"),
+  takePolicy: () => call<PolicyReviewView | null>("take_policy"),
+  applyPolicy: (accepted: readonly DoubtView[]) => call<PolicyView>("apply_policy", { accepted }),
+  discardPolicy: () => call<null>("discard_policy"),
+  removePolicy: () => call<null>("remove_policy"),
+  openEnrolment: (link: string) => call<null>("open_enrolment", { link }),
+  writeStatus: (name: string) => call<WrittenView | null>("write_status", { name }),
 
   pickFiles: () => call<ReviewView | null>("pick_files"),
   paste: () => call<ReviewView>("paste"),

@@ -145,6 +145,8 @@ export type DetailsView = {
   recovery: RecoveryView,
 };
 
+export type DoubtView = "key_changed" | "older" | "other_organisation" | "signature_gone";
+
 export type DraftView = {
   /** Its name within this review. */
   handle: number,
@@ -232,6 +234,30 @@ export type NoticeView = "arrived" | "drag_left" | "drag_over";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
 
+export type PolicyReviewView = {
+  /** What it asks, and how the accounts stand to it. */
+  policy: PolicyView,
+  /** What the person has to accept, each for itself. */
+  doubts: Array<DoubtView>,
+  /** Whether it is the one that is applied already. */
+  same: boolean,
+};
+
+export type PolicyView = {
+  /** Name of the organisation, safe to show. */
+  organisation: string,
+  /** Its number. */
+  revision: number,
+  /** The day it was issued, as in 2026-11-27. */
+  issued: string,
+  /** Fingerprint of the key that signed it; none for one that nobody signed. */
+  signed_by: string | null,
+  /** How the vault is to be kept. */
+  rules: RulesView,
+  /** The services that must be enrolled, in the order of the policy. */
+  services: Array<ServiceView>,
+};
+
 export type PreviewView = { "state": "right",
   /** The code of now, of an account without an id. */
   code: CodeView, } | { "state": "wrong",
@@ -282,7 +308,7 @@ export type RecoveryView = {
   few: boolean,
 };
 
-export type Reveal = "recovery_codes" | "transfer";
+export type Reveal = "recovery_codes" | "remove_policy" | "transfer";
 
 export type ReviewView = {
   /** Accounts. */
@@ -293,7 +319,31 @@ export type ReviewView = {
   batches: Array<BatchView>,
 };
 
+export type RulesView = {
+  /** The fewest bits of a new passphrase. */
+  passphrase_bits: number | null,
+  /** The longest time until the vault locks by itself. */
+  auto_lock_minutes: number | null,
+  /** Whether accounts may leave in a file that is not encrypted. */
+  plaintext_export: boolean,
+};
+
 export type SameView = "name" | "secret";
+
+export type ServiceView = {
+  /** Its name, safe to show. */
+  name: string,
+  /** How far the person has come. */
+  state: StandingView,
+  /** The account that counts, if one is enrolled. */
+  account: string | null,
+  /** Where a person enrols, in full. */
+  enrol_at: string | null,
+  /** Who resets, safe to show. */
+  reset_by: string,
+  /** Whether recovery codes have to be kept. */
+  recovery_codes: boolean,
+};
 
 export type SessionView = { "state": "first_run",
   /** Whether a keyring answers, so that it can be offered. */
@@ -342,6 +392,8 @@ export type SkippedView = {
   message: string,
 };
 
+export type StandingView = "done" | "missing" | "recovery_codes_open" | "unverified";
+
 export type StartView = {
   /** How the vault stands. */
   session: SessionView,
@@ -368,3 +420,8 @@ export type TypedCodesView = {
 export type UnusualView = "algorithm" | "digits" | "period" | "short_secret";
 
 export type WayView = "keyring" | "passphrase" | "recovery_key";
+
+export type WrittenView = {
+  /** Name of the file, safe to show. */
+  file: string,
+};

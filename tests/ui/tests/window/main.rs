@@ -17,6 +17,7 @@ mod languages;
 mod many;
 mod order;
 mod person;
+mod policy;
 mod reveals;
 mod screens;
 mod senses;
