@@ -32,7 +32,7 @@ fn frames_are_read_alike_and_in_place() {
 
 #[test]
 fn policies_and_statuses_say_the_same_again() {
-    run("policy", 10_000, properties::policy::holds);
+    run("policy", 4_000, properties::policy::holds);
 }
 
 #[test]

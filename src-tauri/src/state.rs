@@ -251,7 +251,7 @@ impl Session {
 
     /// Remembers files that were dropped or named at the start, until the page takes them; policies by themselves.
     pub fn arrive(&self, files: Vec<PathBuf>) {
-        let (policies, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_policy);
+        let (policies, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_policy(file));
         hold(&self.0.policies).extend(policies);
         hold(&self.0.arrived).extend(others);
     }

@@ -1,11 +1,6 @@
 //! The policy of the person's organisation: looked at, applied, followed, told back, removed.
 
-use std::{
-    fs::File,
-    io::Read,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{fs::File, io::Read, path::Path, time::Instant};
 
 use sterk::{
     account::{AccountId, shown},
@@ -178,7 +173,7 @@ fn write(status: &Status, path: &Path) -> Result<WrittenView, ErrorView> {
 }
 
 /// Tells whether a file that arrived is a policy, by its name: `….sterk-policy.json`, also as a browser numbers it.
-pub fn is_policy(path: &PathBuf) -> bool {
+pub fn is_policy(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     name.contains(".sterk-policy") && name.ends_with(".json")
 }
@@ -331,7 +326,7 @@ mod tests {
             ("backup.json", false),
             ("a.sterk-policy.png", false),
         ] {
-            assert_eq!(is_policy(&name.into()), is, "{name}");
+            assert_eq!(is_policy(Path::new(name)), is, "{name}");
         }
     }
 }

@@ -561,6 +561,7 @@ export const en = {
     written: (file: string) => `${file} was written.`,
     remove: "Remove the policy",
     removeHint: (organisation: string) => `What ${organisation} asks no longer applies, and the next policy is trusted as a first one. Your accounts stay as they are.`,
+    proof: "Once more, because rules of your organisation go with it.",
     removed: "The policy is removed.",
   },
   settings: {

@@ -581,6 +581,7 @@ export const fr: Words = {
     written: (file: string) => `${file} a été écrit.`,
     remove: "Retirer la politique",
     removeHint: (organisation: string) => `Ce que ${organisation} demande ne s’appliquera plus, et la prochaine politique sera crue comme une première. Vos comptes restent tels quels.`,
+    proof: "Encore une fois, car des règles de votre organisation disparaissent avec elle.",
     removed: "La politique est retirée.",
   },
   settings: {

@@ -577,6 +577,7 @@ export const nl: Words = {
     written: (file: string) => `${file} is geschreven.`,
     remove: "Beleid verwijderen",
     removeHint: (organisation: string) => `Wat ${organisation} vraagt, geldt dan niet meer, en het volgende beleid wordt vertrouwd als een eerste. Je accounts blijven zoals ze zijn.`,
+    proof: "Nog een keer, want er vervallen regels van je organisatie.",
     removed: "Het beleid is verwijderd.",
   },
   settings: {
