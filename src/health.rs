@@ -52,7 +52,7 @@ pub enum Concern {
     OneWayOnly,
     /// No recovery codes are kept, and nobody said that there are none.
     RecoveryOpen,
-    /// A service that the organisation's policy requires is not enrolled.
+    /// Services that the organisation's policy requires are not enrolled.
     RequiredMissing,
     /// The site has not accepted a code, as far as is known.
     Unverified,
@@ -67,8 +67,8 @@ pub struct Finding {
     pub concern: Concern,
     /// The accounts, in the order of the list.
     pub accounts: Vec<AccountId>,
-    /// The required service that is missing, where it is about one.
-    pub service: Option<String>,
+    /// The required services that are missing, where it is about those.
+    pub services: Vec<String>,
 }
 
 impl Concern {
@@ -94,9 +94,9 @@ impl Concern {
 pub fn examine(accounts: &[Account], facts: &Facts) -> Vec<Finding> {
     let of = |concern, fits: &dyn Fn(&Account) -> bool| {
         let found: Vec<AccountId> = accounts.iter().filter(|account| fits(account)).map(|account| account.id).collect();
-        (!found.is_empty()).then_some(Finding { concern, accounts: found, service: None })
+        (!found.is_empty()).then_some(Finding { concern, accounts: found, services: Vec::new() })
     };
-    let whole = |concern, holds: bool| holds.then(|| Finding { concern, accounts: Vec::new(), service: None });
+    let whole = |concern, holds: bool| holds.then(|| Finding { concern, accounts: Vec::new(), services: Vec::new() });
     let saved: BTreeSet<AccountId> = facts.backups.iter().flat_map(|backup| backup.accounts.iter().copied()).collect();
     let newest = facts.backups.iter().map(|backup| backup.made_at).max();
     let doubles = doubles(accounts);
@@ -112,12 +112,12 @@ pub fn examine(accounts: &[Account], facts: &Facts) -> Vec<Finding> {
         of(Concern::WeakSecret, &is_weak),
         of(Concern::Duplicates, &|account| doubles.contains(&account.id)),
     ];
-    let missing = facts.missing.iter().map(|service| Finding {
+    let missing = (!facts.missing.is_empty()).then(|| Finding {
         concern: Concern::RequiredMissing,
         accounts: Vec::new(),
-        service: Some(service.clone()),
+        services: facts.missing.clone(),
     });
-    missing.chain(found.into_iter().flatten()).collect()
+    missing.into_iter().chain(found.into_iter().flatten()).collect()
 }
 
 /// Steam, mOTP and Yandex issue secrets of their own fixed lengths; nobody can choose longer ones.
@@ -185,11 +185,11 @@ mod tests {
     }
 
     #[test]
-    fn names_each_required_service_that_is_missing() {
+    fn names_the_required_services_that_are_missing() {
         let accounts = [well(1)];
         let asked = Facts { missing: vec!["GitHub".into(), "Mail".into()], ..facts(&accounts) };
-        assert_eq!(concerns(&accounts, &asked), [("required_missing", 0), ("required_missing", 0)]);
-        assert_eq!(examine(&accounts, &asked)[1].service.as_deref(), Some("Mail"));
+        assert_eq!(concerns(&accounts, &asked), [("required_missing", 0)]);
+        assert_eq!(examine(&accounts, &asked)[0].services, ["GitHub", "Mail"]);
     }
 
     #[test]

@@ -180,30 +180,31 @@ fn health(context: &Context, vault: &Vault) -> Vec<Check> {
     let findings = health::examine(&accounts, &facts).into_iter();
     findings
         .filter(|finding| finding.concern != Concern::OneWayOnly)
-        .map(|finding| check(&finding, &accounts))
+        .flat_map(|finding| checks(&finding, &accounts))
         .collect()
 }
 
-fn check(finding: &Finding, accounts: &[Account]) -> Check {
+/// Makes a check of a finding, or one of each required service that is missing.
+fn checks(finding: &Finding, accounts: &[Account]) -> Vec<Check> {
     let (check, what, step) = words(finding.concern);
-    let named: Vec<String> =
-        accounts.iter().filter(|account| finding.accounts.contains(&account.id)).take(3).map(find::label).collect();
-    let more = if finding.accounts.len() > named.len() { ", …" } else { "" };
-    let message = match finding.accounts.len() {
-        0 => {
-            finding.service.as_deref().map_or_else(|| what.to_owned(), |service| format!("{}: {what}", shown(service)))
-        }
-        count => format!("{}: {what} ({}{more})", answer::accounts(count), named.join(", ")),
-    };
-    let ids = finding.accounts.iter().map(ToString::to_string).collect();
-    Check {
+    let attention = |message| Check {
         check,
         state: State::Attention,
         code: finding.concern.code(),
         message,
         step: Some(step.to_owned()),
-        accounts: ids,
+        accounts: finding.accounts.iter().map(ToString::to_string).collect(),
+    };
+    if !finding.services.is_empty() {
+        return finding.services.iter().map(|service| attention(format!("{}: {what}", shown(service)))).collect();
     }
+    let named: Vec<String> =
+        accounts.iter().filter(|account| finding.accounts.contains(&account.id)).take(3).map(find::label).collect();
+    let more = if finding.accounts.len() > named.len() { ", …" } else { "" };
+    vec![attention(match finding.accounts.len() {
+        0 => what.to_owned(),
+        count => format!("{}: {what} ({}{more})", answer::accounts(count), named.join(", ")),
+    })]
 }
 
 /// Returns the name of the check, what is the matter, and the step that mends it.
