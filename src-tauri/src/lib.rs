@@ -14,8 +14,10 @@ mod early;
 mod error;
 mod found;
 mod grant;
+mod links;
 mod looks;
 mod patience;
+mod save;
 mod state;
 mod view;
 
@@ -56,12 +58,14 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::recovery::add_recovery_codes,
             commands::policy::apply_policy,
             commands::proof::authenticate,
+            commands::backup::back_up,
             commands::details::bin,
             commands::details::change_account,
             commands::settings::change_settings,
             commands::codes::codes,
             commands::proof::conceal,
             commands::codes::copy_code,
+            commands::health::copy_command,
             commands::settings::copy_folder,
             commands::recovery::copy_recovery_code,
             commands::session::copy_recovery_key,
@@ -69,15 +73,20 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::details::details,
             commands::enrol::discard,
             commands::policy::discard_policy,
+            commands::access::emergency_sheet,
+            commands::details::forget_aside,
+            commands::health::health,
             commands::details::icons,
             commands::session::lock,
             commands::recovery::mark_recovery_code,
             commands::codes::next_code,
             commands::session::notices,
             commands::policy::open_enrolment,
+            commands::access::open_reset,
             commands::enrol::paste,
             commands::enrol::pick_files,
             commands::policy::pick_policy,
+            commands::recovery::pick_recovery_file,
             commands::details::place_account,
             commands::policy::policy,
             commands::enrol::preview,
@@ -90,6 +99,9 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::details::remove_account,
             commands::policy::remove_policy,
             commands::details::restore_account,
+            commands::details::restore_secret,
+            commands::access::save_emergency_sheet,
+            commands::backup::save_recovery_codes,
             commands::enrol::scan_screen,
             commands::codes::search,
             commands::session::session,
@@ -97,6 +109,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::session::start,
             commands::enrol::take_arrived,
             commands::policy::take_policy,
+            commands::recovery::take_recovery_file,
             commands::transfer::transfer,
             commands::session::unlock_with_keyring,
             commands::session::unlock_with_passphrase,

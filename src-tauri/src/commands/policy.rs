@@ -3,9 +3,9 @@
 use std::{fs::File, io::Read, path::Path, time::Instant};
 
 use sterk::{
-    account::{AccountId, shown},
     backup,
     policy::{Day, Doubt, PolicyError, PolicyFile, Status, checklist, doubts, person},
+    settings,
     vault::{VaultError, write_proved},
 };
 use tauri::{State, WebviewWindow};
@@ -13,12 +13,10 @@ use tauri::{State, WebviewWindow};
 use super::{apart, codes::catch_up};
 use crate::{
     error::{ErrorView, failed},
+    links,
     state::{Open, Session, now_ms},
-    view::{DoubtView, PolicyReviewView, PolicyView, Reveal, WrittenView},
+    view::{DoubtView, PolicyReviewView, PolicyView, Reveal, SavedView},
 };
-
-/// What a permission to remove the policy is given for: no account has this name.
-pub(super) const THE_POLICY: AccountId = AccountId([0; 16]);
 
 /// Shows the policy that is applied, if one is.
 #[tauri::command]
@@ -75,7 +73,7 @@ pub async fn open_enrolment(session: State<'_, Session>, link: String) -> Result
     let session = session.inner().clone();
     apart(move || {
         let link = session.with(|open| named(open, &link))?;
-        open::that_detached(link).map_err(|_| failed("browser_unavailable", "no browser opens here"))
+        links::open(&link)
     })
     .await
 }
@@ -86,11 +84,15 @@ pub async fn write_status(
     window: WebviewWindow,
     session: State<'_, Session>,
     name: String,
-) -> Result<Option<WrittenView>, ErrorView> {
+) -> Result<Option<SavedView>, ErrorView> {
     let session = session.inner().clone();
     let status = {
         let session = session.clone();
-        apart(move || session.with(|open| status(open, &name, now_ms() / 1000))).await?
+        apart(move || {
+            let elsewhere = session.settings_file().ok().and_then(|file| settings::read(file).0.backup_folder);
+            session.with(|open| status(open, &name, elsewhere.as_deref(), now_ms() / 1000))
+        })
+        .await?
     };
     let dialog = rfd::AsyncFileDialog::new().set_parent(&window).set_file_name("sterk-status.json");
     let Some(picked) = dialog.add_filter("JSON", &["json"]).save_file().await else { return Ok(None) };
@@ -143,8 +145,7 @@ fn apply(open: &mut Open, accepted: &[DoubtView], now_ms: u64) -> Result<PolicyV
 }
 
 fn remove(open: &mut Open, now: Instant, now_ms: u64) -> Result<(), ErrorView> {
-    open.grants.show(THE_POLICY, Reveal::RemovePolicy, Vec::new(), now)?;
-    open.grants.end();
+    open.grants.spend(Reveal::RemovePolicy, now)?;
     Ok(open.vault.remove_policy(now_ms)?)
 }
 
@@ -156,20 +157,20 @@ fn named(open: &Open, link: &str) -> Result<String, ErrorView> {
     known.ok_or_else(|| failed("foreign_link", "the policy does not name this link"))
 }
 
-fn status(open: &mut Open, name: &str, now: u64) -> Result<Status, ErrorView> {
+fn status(open: &mut Open, name: &str, elsewhere: Option<&Path>, now: u64) -> Result<Status, ErrorView> {
     catch_up(open)?;
     let person = person(name).ok_or_else(|| failed("bad_name", "a name has 1 to 100 characters"))?;
     let policy = open.vault.policy().ok_or(PolicyError::None)?;
-    let backups = backup::seen(&open.vault.folder().path().join("backups"), open.vault.id());
+    let backups = backup::within_reach(open.vault.folder().path(), elsewhere, open.vault.id());
     let newest = backups.iter().map(|backup| Day::of(backup.made_at)).max();
     let accounts = open.vault.accounts();
     Ok(Status::of(policy, &checklist(policy.policy(), &accounts), person, Day::of(now), newest))
 }
 
 /// The system's dialog has asked before a file is replaced.
-fn write(status: &Status, path: &Path) -> Result<WrittenView, ErrorView> {
+fn write(status: &Status, path: &Path) -> Result<SavedView, ErrorView> {
     write_proved(path, status.to_string().as_bytes(), true, |_| Ok::<(), VaultError>(()))?;
-    Ok(WrittenView { file: shown(&path.file_name().unwrap_or_default().to_string_lossy()) })
+    Ok(SavedView::of(path))
 }
 
 /// Tells whether a file that arrived is a policy, by its name: `….sterk-policy.json`, also as a browser numbers it.
@@ -296,12 +297,13 @@ mod tests {
     fn tells_the_organisation_nothing_but_how_it_stands() {
         let (folder, session) = following(EXAMPLE);
         added(&session, GITHUB);
-        let told = |name: &str| session.with(|open| status(open, name, 1_795_372_985)).map_err(|error| error.code);
+        let told =
+            |name: &str| session.with(|open| status(open, name, None, 1_795_372_985)).map_err(|error| error.code);
         assert_eq!(told(" ").unwrap_err(), "bad_name");
         let status = told("Ada").unwrap();
         assert_eq!((status.person.as_str(), status.services.len(), status.backup_on), ("Ada", 2, None));
         let path = folder.path().join("status.json");
-        assert_eq!(write(&status, &path).unwrap().file, "status.json");
+        assert!(write(&status, &path).unwrap().file.ends_with("status.json"));
         let text = fs::read_to_string(&path).unwrap();
         assert!(!text.contains("JBSWY3DP"), "{text}");
         assert_eq!(Status::read(text.as_bytes()).unwrap(), status);

@@ -8,7 +8,6 @@ use tauri::State;
 use super::{
     apart,
     codes::{catch_up, find},
-    policy::THE_POLICY,
 };
 use crate::{
     error::{ErrorView, failed},
@@ -66,8 +65,8 @@ pub(super) fn prove(
     let attempt = session.attempt();
     let (account, proofs) = session.with(|open| {
         catch_up(open)?;
-        let what = if reveal == Reveal::RemovePolicy { THE_POLICY } else { find(open, id)?.id };
-        Ok((what, open.vault.proofs()))
+        let account = if reveal.is_of_the_vault() { None } else { Some(find(open, id)?.id) };
+        Ok((account, open.vault.proofs()))
     })?;
     match proof {
         Proof::Passphrase => session.try_passphrase(&clock, || Ok(proofs.check_passphrase(typed)?))?,

@@ -97,14 +97,6 @@ pub enum DoubtView {
     SignatureGone,
 }
 
-/// Says where a status file was written.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct WrittenView {
-    /// Name of the file, safe to show.
-    pub file: String,
-}
-
 impl PolicyView {
     /// Shows a policy beside live accounts.
     pub fn of(file: &PolicyFile, accounts: &[Account]) -> Self {

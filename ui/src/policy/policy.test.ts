@@ -97,7 +97,7 @@ it("leads to the account that is not done, and to nothing where all is", async (
   await sheet();
   expect(screen.getAllByRole("button", { name: /Finish|Enrol|site/ })).toHaveLength(1);
   await fireEvent.click(screen.getByRole("button", { name: "Finish Forge" }));
-  await screen.findByTestId("details-sheet");
+  await screen.findByTestId("assistant");
 });
 
 it("writes a status under the name the person gives", async () => {

@@ -1,4 +1,5 @@
 import type { ErrorWords, Words } from "./en";
+import { guide } from "./guide/nl";
 
 function number(n: number): string {
   return n.toLocaleString("nl");
@@ -59,6 +60,7 @@ export const nl: Words = {
       say: "Dit account kon niet worden gelezen.",
       then: "Al het andere werkt. Het onleesbare deel blijft bewaard zoals het is.",
     },
+    browser_unavailable: { say: "Het systeem opent geen browser.", then: "Kopieer de link ernaartoe." },
     calendar_entry: foreign("een agenda-afspraak"),
     capture_cancelled: { say: "Er is geen foto van het scherm gemaakt.", then: "Scan opnieuw en sta de schermfoto toe als je bureaublad erom vraagt." },
     capture_failed: { say: "Het scherm kon niet worden bekeken.", then: "Probeer het opnieuw of kies een afbeelding." },
@@ -96,6 +98,8 @@ export const nl: Words = {
       then: "Kies op de telefoon accounts voordat je exporteert.",
     },
     file_too_big: { say: "Dit bestand is groter dan 64 MiB.", then: "Splits het, of kies een ander bestand." },
+    file_exists: { say: "Er is al een bestand met deze naam. Het is gelaten zoals het is.", then: "Kies een andere naam." },
+    file_not_written: { say: "Het bestand kon daar niet worden geschreven.", then: "Kies een andere plek." },
     file_unreadable: {
       say: "Dit bestand kon niet worden gelezen.",
       then: "Kijk of het nog bestaat en of je het mag openen.",
@@ -179,6 +183,7 @@ export const nl: Words = {
       then: "Misschien heeft een ander programma hem vervangen. Bekijk de codes opnieuw.",
     },
     no_such_slot: { say: "Zo gaat deze kluis niet open.", then: "Kies een andere manier." },
+    not_a_link: { say: "Dit is geen veilige link.", then: "Alleen links die met https:// beginnen gaan open." },
     not_a_picture: {
       say: "Dit bestand is geen afbeelding die Sterk kan lezen.",
       then: "Gebruik een PNG-, JPEG-, WebP-, GIF- of BMP-afbeelding.",
@@ -188,6 +193,8 @@ export const nl: Words = {
       then: "Het is ongemoeid gelaten. Zet het ergens anders, of zet je kluis terug.",
     },
     not_migration: badBatch,
+    not_text: { say: "In dit bestand staat geen tekst.", then: "Kies het tekstbestand dat de dienst geeft." },
+    nothing_aside: { say: "Van deze account is niets meer bewaard.", then: "De tijd ervoor kan voorbij zijn." },
     nothing_to_import: {
       say: "Hier valt niets te lezen.",
       then: "Kies een afbeelding van een QR-code, of plak een otpauth-link.",
@@ -212,7 +219,7 @@ export const nl: Words = {
       say: "In de map van de kluis kan niet worden geschreven. Er is niets veranderd.",
       then: "Sta schrijven in de map toe en probeer het opnieuw.",
     },
-    print_failed: { say: "Het afdrukvenster gaat niet open.", then: "Kopieer de sleutel of schrijf hem op." },
+    print_failed: { say: "Het afdrukvenster gaat niet open.", then: "Kopieer wat er staat of schrijf het op." },
     review_gone: { say: "Deze controle is voorbij.", then: "Voeg de afbeelding of link opnieuw toe." },
     secret_too_short: {
       say: "Het geheim is te kort voor dit soort account.",
@@ -280,7 +287,6 @@ export const nl: Words = {
     bad_name: { say: "Een naam heeft 1 tot 100 tekens.", then: "Typ hoe je organisatie je kent." },
     bad_policy: { say: "Er klopt iets niet in dit beleid.", then: "Vertel aan wie het schreef wat er bij de details staat. Er is niets veranderd." },
     bad_policy_signature: { say: "De handtekening past niet bij dit beleid.", then: "Het is na het ondertekenen veranderd. Vraag het bestand opnieuw aan de afzender. Er is niets veranderd." },
-    browser_unavailable: { say: "Op deze computer gaat geen browser open.", then: "Typ de link zelf in een browser." },
     foreign_link: { say: "Het beleid noemt deze link niet.", then: "Sluit dit venster en open het opnieuw." },
     forbidden_by_policy: { say: "Het beleid van je organisatie verbiedt bestanden die niet versleuteld zijn.", then: "Kies een versleuteld formaat." },
     no_policy: { say: "Voor deze kluis geldt geen beleid.", then: "Kies het bestand dat je van je organisatie kreeg." },
@@ -305,6 +311,8 @@ export const nl: Words = {
   tryAgain: "Opnieuw proberen",
   more: "Details",
   menu: "Menu",
+
+  ...guide,
 
   starting: "Openen…",
   firstRun: {
@@ -488,7 +496,7 @@ export const nl: Words = {
     usedOn: (day) => `Gebruikt op ${day}`,
     add: "Codes toevoegen",
     list: "De codes, zoals de dienst ze toont",
-    listHint: "Plak of typ ze, één per regel. Nummers en koppen vallen weg.",
+    listHint: "Plak of typ ze, of sleep hun bestand hierheen. Nummers en koppen vallen weg.",
     nothing: "Hier staat nog geen code in.",
     understood: (n) => `${count(n, "code", "codes")} gevonden:`,
     replace: "De bewaarde codes vervangen",

@@ -68,7 +68,8 @@ impl WriteStatus {
         let vault = unlock::vault(context)?;
         let policy = applied(&vault)?;
         let items = checklist(policy.policy(), &vault.accounts());
-        let backups = backup::seen(&vault.folder().path().join("backups"), vault.id());
+        let backups =
+            backup::within_reach(vault.folder().path(), context.settings().backup_folder.as_deref(), vault.id());
         let newest = backups.iter().map(|backup| Day::of(backup.made_at)).max();
         let status = Status::of(policy, &items, self.person(context)?, Day::of(context.now_ms() / 1000), newest);
         write_proved(&self.to, status.to_string().as_bytes(), self.overwrite, |_| Ok(()))

@@ -11,6 +11,7 @@ mod canary;
 mod crash;
 mod desk;
 mod enrol;
+mod guide;
 mod journey;
 mod keys;
 mod languages;

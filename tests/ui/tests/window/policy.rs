@@ -47,9 +47,9 @@ async fn a_policy_leads_from_its_file_to_an_enrolled_account_and_a_status_withou
         open_sheet(&window).await?;
         assert_eq!(states(&window).await?, ["unverified", "missing"]);
         window.click(&mark("finish")).await?;
-        window.find(&mark("details-sheet")).await?;
+        window.find(&mark("assistant")).await?;
         desk.press("Escape")?;
-        window.gone(&mark("details-sheet")).await?;
+        window.gone(&mark("assistant")).await?;
 
         open_sheet(&window).await?;
         write_status(desk, &window).await?;
