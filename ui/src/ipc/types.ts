@@ -140,7 +140,7 @@ export type CodesView = {
   codes: Array<CodeView>,
 };
 
-export type ConcernView = "backup_outdated" | "clock_behind" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "unverified" | "weak_secret";
+export type ConcernView = "backup_outdated" | "clock_behind" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
 
 export type CopiedView = {
   /** Seconds until it is cleared. */
@@ -248,6 +248,8 @@ export type FindingView = {
   pressing: boolean,
   /** The accounts it is about; none for the vault as a whole. */
   accounts: Array<NamedView>,
+  /** The required services that are missing, safe to show, where it is about those. */
+  services: Array<string>,
 };
 
 export type FormWords = {
@@ -312,6 +314,8 @@ export type NoticeView = "arrived" | "drag_left" | "drag_over";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
 
+export type OpenEndView = "few_recovery_codes" | "recovery_open" | "unverified";
+
 export type PolicyReviewView = {
   /** What it asks, and how the accounts stand to it. */
   policy: PolicyView,
@@ -335,7 +339,6 @@ export type PolicyView = {
   /** The services that must be enrolled, in the order of the policy. */
   services: Array<ServiceView>,
 };
-export type OpenEndView = "few_recovery_codes" | "recovery_open" | "unverified";
 
 export type PreviewView = { "state": "right",
   /** The code of now, of an account without an id. */
@@ -387,8 +390,7 @@ export type RecoveryView = {
   few: boolean,
 };
 
-export type Reveal = "recovery_codes" | "remove_policy" | "transfer";
-export type Reveal = "backup" | "recovery_codes" | "recovery_file" | "transfer";
+export type Reveal = "backup" | "recovery_codes" | "recovery_file" | "remove_policy" | "transfer";
 
 export type ReviewView = {
   /** Accounts. */
@@ -408,7 +410,14 @@ export type RulesView = {
   plaintext_export: boolean,
 };
 
+export type SaidView = "later" | "none_given";
+
 export type SameView = "name" | "secret";
+
+export type SavedView = {
+  /** Where it lies, safe to show. */
+  file: string,
+};
 
 export type ServiceView = {
   /** Its name, safe to show. */
@@ -423,14 +432,6 @@ export type ServiceView = {
   reset_by: string,
   /** Whether recovery codes have to be kept. */
   recovery_codes: boolean,
-export type SaidView = "later" | "none_given";
-
-export type SameView = "name" | "secret";
-
-export type SavedView = {
-  /** Where it lies, safe to show. */
-  file: string,
-};
 
 export type SessionView = { "state": "first_run",
   /** Whether a keyring answers, so that it can be offered. */
@@ -511,8 +512,3 @@ export type TypedCodesView = {
 export type UnusualView = "algorithm" | "digits" | "period" | "short_secret";
 
 export type WayView = "keyring" | "passphrase" | "recovery_key";
-
-export type WrittenView = {
-  /** Name of the file, safe to show. */
-  file: string,
-};
