@@ -432,6 +432,7 @@ export type ServiceView = {
   reset_by: string,
   /** Whether recovery codes have to be kept. */
   recovery_codes: boolean,
+};
 
 export type SessionView = { "state": "first_run",
   /** Whether a keyring answers, so that it can be offered. */
