@@ -28,6 +28,7 @@ use crate::{
     early::Early,
     error::{ErrorView, failed},
     grant::Grants,
+    lens::Lens,
     patience::Patience,
     view::{NoticeView, SettingsView},
 };
@@ -110,6 +111,8 @@ pub struct Open {
     pub index: Option<(Index, Vec<AccountId>)>,
     /// What may be revealed now.
     pub grants: Grants,
+    /// The camera through which the page looks; locking turns its light off.
+    pub lens: Option<Lens>,
     /// A policy that was shown and awaits a decision.
     pub policy: Option<PolicyFile>,
     /// Parts of batches that were found with them, over all sources.
@@ -186,8 +189,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, grants, policy, parts) = Default::default();
-            let open = Open { vault, drafts, counters, index, grants, policy, parts, next_handle: 1 };
+            let (drafts, counters, index, grants, lens, policy, parts) = Default::default();
+            let open = Open { vault, drafts, counters, index, grants, lens, policy, parts, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())
