@@ -16,6 +16,7 @@ use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
     keychain::OsKeychain,
+    policy::PolicyFile,
     scan::Stop,
     settings::{self, Found, Settings},
     vault::{Duplicates, SameBy, Vault, default_folder},
@@ -23,7 +24,7 @@ use sterk::{
 use tauri::ipc::Channel;
 
 use crate::{
-    commands::frozen::Held as Frozen,
+    commands::{frozen::Held as Frozen, policy::is_policy},
     crash::Crashes,
     early::Early,
     error::{ErrorView, failed},
@@ -86,6 +87,7 @@ struct Shared {
     patience: Mutex<Patience>,
     locked_times: AtomicU64,
     arrived: Mutex<Vec<PathBuf>>,
+    policies: Mutex<Vec<PathBuf>>,
     page: Mutex<Option<Channel<NoticeView>>>,
     early: Early,
     crashes: Mutex<Crashes>,
@@ -119,6 +121,8 @@ pub struct Open {
     pub lens: Option<Lens>,
     /// The symbols that the window shows itself.
     pub own: Own,
+    /// A policy that was shown and awaits a decision.
+    pub policy: Option<PolicyFile>,
     /// Parts of batches that were found with them, over all sources.
     pub parts: Parts,
     /// Where they were found.
@@ -148,8 +152,8 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (patience, locked_times, arrived, page, early, crashes, looking) = Default::default();
-        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page, early, crashes, looking }))
+        let (patience, locked_times, arrived, policies, page, early, crashes, looking) = Default::default();
+        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, policies, page, early, crashes, looking }))
     }
 
     /// Returns the vault's folder.
@@ -204,9 +208,21 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, frozen, grants, lens, own, parts, traces) = Default::default();
-            let open =
-                Open { vault, drafts, counters, index, frozen, grants, lens, own, parts, traces, next_handle: 1 };
+            let (drafts, counters, index, frozen, grants, lens, own, parts, policy, traces) = Default::default();
+            let open = Open {
+                vault,
+                drafts,
+                counters,
+                index,
+                frozen,
+                grants,
+                lens,
+                own,
+                parts,
+                policy,
+                traces,
+                next_handle: 1,
+            };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())
@@ -283,9 +299,16 @@ impl Session {
         done
     }
 
-    /// Remembers files that were dropped or named at the start, until the page takes them.
+    /// Remembers files that were dropped or named at the start, until the page takes them; policies by themselves.
     pub fn arrive(&self, files: Vec<PathBuf>) {
-        hold(&self.0.arrived).extend(files);
+        let (policies, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_policy(file));
+        hold(&self.0.policies).extend(policies);
+        hold(&self.0.arrived).extend(others);
+    }
+
+    /// Hands over the policy that arrived last; there is one at a time.
+    pub fn take_policy(&self) -> Option<PathBuf> {
+        std::mem::take(&mut *hold(&self.0.policies)).pop()
     }
 
     /// Hands over the files that arrived.

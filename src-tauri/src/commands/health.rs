@@ -5,6 +5,7 @@ use std::path::Path;
 use sterk::{
     backup,
     health::{self, Facts},
+    policy::missing,
     settings,
 };
 use tauri::State;
@@ -40,8 +41,10 @@ fn examine(open: &Open, elsewhere: Option<&Path>, now: u64) -> HealthView {
     let vault = &open.vault;
     let backups = backup::within_reach(vault.folder().path(), elsewhere, vault.id());
     let backed_up_at = backups.iter().map(|backup| backup.made_at).max();
-    let facts = Facts { now, changed_at: vault.changed_at(), ways_to_unlock: vault.slots().len(), backups };
     let accounts = vault.accounts();
+    let missing = vault.policy().map(|file| missing(file.policy(), &accounts)).unwrap_or_default();
+    let (changed_at, ways_to_unlock) = (vault.changed_at(), vault.slots().len());
+    let facts = Facts { now, changed_at, ways_to_unlock, backups, missing };
     let findings = health::examine(&accounts, &facts);
     HealthView { findings: findings.iter().map(|one| FindingView::of(one, &accounts)).collect(), backed_up_at }
 }

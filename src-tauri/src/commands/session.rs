@@ -182,6 +182,7 @@ fn create(session: &Session, keyring: bool, passphrase: Option<&Passphrase>) -> 
         keyring: keychain.as_ref().map(|keychain| keychain as &dyn Keychain),
         passphrase: passphrase.map(|words| (words, Kdf::STANDARD)),
         recovery_key: true,
+        policy: None,
     };
     let Created { vault, recovery_key } = Vault::create(session.folder()?, wanted, now_ms())?;
     session.open_after(session.attempt(), vault)?;

@@ -66,7 +66,7 @@ impl Desk {
     /// A program that is missing or does not start.
     pub fn without_keyring(name: &'static str) -> Outcome<Desk> {
         let home = tempfile::Builder::new().prefix("sterk-desk-").tempdir()?;
-        for folder in ["cache", "config", "data", "locale", "pictures", "run", "state"] {
+        for folder in ["bin", "cache", "config", "data", "locale", "pictures", "run", "state"] {
             fs::create_dir(home.path().join(folder))?;
             fs::set_permissions(home.path().join(folder), fs::Permissions::from_mode(0o700))?;
         }
@@ -141,6 +141,17 @@ impl Desk {
     /// The program does not take it.
     pub fn drag_in(&self, file: &Path) -> Outcome {
         self.screen.drag_in(file)
+    }
+
+    /// Stands in for the browser: whatever a program opens from now on is a line of the file that is returned.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn stand_in_for_browser(&self) -> Outcome<PathBuf> {
+        let (browser, opened) = (self.home.path().join("bin/xdg-open"), self.home.path().join("opened"));
+        fs::write(&browser, format!("#!/bin/sh\nprintf '%s\\n' \"$*\" >>'{}'\n", opened.display()))?;
+        fs::set_permissions(&browser, fs::Permissions::from_mode(0o700))?;
+        Ok(opened)
     }
 
     /// Types a text as a person does, in the window that has the keyboard.
@@ -330,7 +341,7 @@ impl Desk {
             ("LANG", look.language.to_owned()),
             ("LOCPATH", folder("locale")),
             ("RUST_LOG", "trace".to_owned()),
-            ("PATH", std::env::var("PATH").unwrap_or_default()),
+            ("PATH", format!("{}:{}", folder("bin"), std::env::var("PATH").unwrap_or_default())),
             ("XDG_CACHE_HOME", folder("cache")),
             ("XDG_CONFIG_HOME", folder("config")),
             ("XDG_DATA_HOME", folder("data")),

@@ -143,7 +143,7 @@ it("goes through the menu by keyboard and comes back to its button", async () =>
   await fireEvent.keyDown(button, { key: "ArrowDown" });
   const menu = await screen.findByRole("menu");
   const entries = within(menu).getAllByRole("menuitem");
-  expect(entries.map((entry) => entry.dataset.testid), "no empty bin").toEqual(["menu-screen", "open-health", "open-backup", "open-settings", "open-keys", "open-about", "menu-lock"]);
+  expect(entries.map((entry) => entry.dataset.testid), "no empty bin").toEqual(["menu-screen", "open-health", "open-backup", "open-settings", "open-policy", "open-keys", "open-about", "menu-lock"]);
   const press = (key: string): Promise<boolean> => fireEvent.keyDown(document.activeElement as Element, { key });
   await vi.waitFor(() => expect(document.activeElement).toBe(entries[0]));
   await press("ArrowUp");

@@ -20,6 +20,7 @@ mod looking;
 mod many;
 mod order;
 mod person;
+mod policy;
 mod poster;
 mod reveals;
 mod screens;

@@ -84,6 +84,7 @@ async fn photograph(name: &'static str, look: Look, kept: &[&str]) -> Outcome {
         codes(desk, &album, &window).await?;
         reveals(desk, &album, &window).await?;
         guide::photograph_bad_days(desk, &album, &window).await?;
+        policy(desk, &album, &window).await?;
         narrow(desk, &album, &window).await?;
         locked(&album, &window).await?;
         window.close().await?;
@@ -251,6 +252,21 @@ async fn reveals(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
     }
     desk.press("Escape")?;
     window.gone(&mark("details-sheet")).await
+}
+
+/// What an organisation asks: its file, and the checklist.
+async fn policy(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
+    let file = desk.pictures().join("harbour.sterk-policy.json");
+    fs::write(&file, include_str!("../../../data/signed.sterk-policy.json"))?;
+    desk.drag_in(&file)?;
+    window.find(&mark("policy-review")).await?;
+    album.take(window, "policy-review").await?;
+    window.click(&mark("policy-apply")).await?;
+    window.find(&mark("policy-service")).await?;
+    album.take(window, "policy").await?;
+    desk.press("Escape")?;
+    window.gone(&mark("policy-sheet")).await?;
+    Ok(fs::remove_file(file)?)
 }
 
 /// The smallest window, then letters twice as large.
