@@ -64,6 +64,7 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
                 "python3",
                 "python3-argon2",
                 "python3-cryptography",
+                "python3-venv",
                 "webkit2gtk-driver",
                 "xclip",
                 "xdotool",
