@@ -37,6 +37,7 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
             &["base-devel", "clang", "webkit2gtk-4.1"],
             &[
                 "dbus",
+                "gcr",
                 "gnome-keyring",
                 "imagemagick",
                 "libsecret",
@@ -55,6 +56,7 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
             &["build-essential", "libclang-dev", "libwebkit2gtk-4.1-dev", "pkg-config"],
             &[
                 "dbus",
+                "gcr",
                 "gnome-keyring",
                 "imagemagick",
                 "libsecret-tools",
@@ -77,6 +79,7 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
                 "/usr/bin/WebKitWebDriver",
                 "ImageMagick",
                 "dbus-daemon",
+                "gcr3",
                 "glibc-locale-source",
                 "gnome-keyring",
                 "libsecret",
