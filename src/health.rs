@@ -81,6 +81,15 @@ impl Concern {
             Self::WeakSecret => "weak_secret",
         }
     }
+
+    /// Tells whether it should be seen without being asked for: what may cost accounts soon, not what merely could be
+    /// better.
+    pub fn is_pressing(self) -> bool {
+        matches!(
+            self,
+            Self::ClockBehind | Self::FewRecoveryCodes | Self::NoBackup | Self::NotInBackup | Self::OneWayOnly
+        )
+    }
 }
 
 /// Looks at live accounts and facts; what is well is not named.

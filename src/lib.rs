@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod backup;
+pub mod calendar;
 #[cfg(feature = "capture")]
 pub mod capture;
 pub mod emergency;

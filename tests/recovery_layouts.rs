@@ -149,6 +149,15 @@ fn written(codes: &[String], numbering: usize, between: usize, heading: bool) ->
     heading.to_owned() + &lines.join(["\n", "\r\n", "\t", "    "][between])
 }
 
+#[test]
+fn what_was_understood_reads_the_same_again() {
+    for (site, list, _) in LAYOUTS {
+        let codes = read_list(list);
+        let again = codes.iter().map(|code| code.expose()).collect::<Vec<_>>().join("\n");
+        assert_eq!(read_list(&again), codes, "{site}");
+    }
+}
+
 proptest! {
     #[test]
     fn reads_codes_however_they_are_set((codes, numbering, between, heading) in one_list()) {

@@ -38,13 +38,25 @@ fn names(file: &Path) -> Vec<OsString> {
 fn are_ordinary_without_a_file() {
     let (_folder, file) = place();
     let ordinary = Settings {
+        backup_folder: None,
         clears_after: 30.try_into().unwrap(),
         hide_codes: false,
+        hidden_tips: Vec::new(),
         language: Language::System,
         theme: Theme::System,
     };
     assert_eq!(read(&file), (ordinary, Found::Nothing));
     assert!(!file.exists(), "reading makes nothing");
+}
+
+#[test]
+fn remember_where_a_backup_went_but_for_the_folder_beside_the_vault() {
+    let mut settings = Settings::default();
+    settings.wrote_backup(Path::new("/vault/backups/one.sterk"), Path::new("/vault"));
+    assert_eq!(settings.backup_folder, None);
+    settings.wrote_backup(Path::new("/stick/two.sterk"), Path::new("/vault"));
+    settings.wrote_backup(Path::new("/vault/backups/three.sterk"), Path::new("/vault"));
+    assert_eq!(settings.backup_folder.as_deref(), Some(Path::new("/stick")));
 }
 
 #[test]

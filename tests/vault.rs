@@ -455,6 +455,38 @@ fn the_drill_names_what_changed_since_the_backup() {
 }
 
 #[test]
+fn a_snapshot_is_written_as_of_its_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(&folder.path().join("vault"));
+    add(&mut vault, "ada");
+    let snapshot = backup::Snapshot::of(&vault).unwrap();
+    add(&mut vault, "grace");
+    let to = folder.path().join("copy.sterk");
+    let opened = snapshot.write(&to, &words(), Kdf::FLOOR, NOW / 1000).unwrap();
+    assert_eq!(opened.drill(None, NOW / 1000).accounts, 1);
+    assert_eq!(format!("{snapshot:?}"), "Snapshot(1 records)");
+}
+
+#[test]
+fn backups_count_beside_the_vault_and_where_the_last_one_went() {
+    let folder = tempfile::tempdir().unwrap();
+    let (at, stick) = (folder.path().join("vault"), folder.path().join("stick"));
+    let vault = with_passphrase(&at);
+    [&at.join("backups"), &stick].into_iter().for_each(|folder| fs::create_dir(folder).unwrap());
+    for (to, made_at) in [(at.join("backups/one.sterk"), 1), (stick.join("two.sterk"), 2)] {
+        backup::write(&vault, &to, &words(), Kdf::FLOOR, made_at).unwrap();
+    }
+    let seen = |elsewhere: Option<&Path>| {
+        let found = backup::within_reach(&at, elsewhere, vault.id());
+        found.iter().map(|backup| backup.made_at).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(None), [1]);
+    assert_eq!(seen(Some(stick.as_path())), [1, 2]);
+    assert_eq!(seen(Some(at.join("backups").as_path())), [1], "each file counts once");
+    assert_eq!(seen(Some(Path::new("/nowhere"))), [1], "a stick that was pulled out");
+}
+
+#[test]
 fn a_backup_never_replaces_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let vault = with_passphrase(&folder.path().join("vault"));

@@ -1,8 +1,11 @@
 //! What the page may ask: each command takes the session, asks the core one thing, and answers a view.
 
+pub mod access;
+pub mod backup;
 pub mod codes;
 pub mod details;
 pub mod enrol;
+pub mod health;
 pub mod proof;
 pub mod recovery;
 pub mod session;

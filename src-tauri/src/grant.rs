@@ -1,4 +1,4 @@
-//! Permission to see one thing of one account, once and for a short time.
+//! Permission to see one thing of one account, or to take something of the whole vault out, once and for a short time.
 //!
 //! Given after a person has proved who they are, and part of what an open vault holds: locking drops it.
 
@@ -20,7 +20,8 @@ pub struct Grants(Option<Grant>);
 
 #[derive(Debug)]
 struct Grant {
-    account: AccountId,
+    /// None for what is of the whole vault.
+    account: Option<AccountId>,
     reveal: Reveal,
     until: Instant,
     /// The codes on show, by place; none until they are.
@@ -29,8 +30,8 @@ struct Grant {
 
 impl Grants {
     /// Permits one showing; what was permitted before is over.
-    pub fn give(&mut self, account: AccountId, reveal: Reveal, now: Instant) {
-        self.0 = now.checked_add(LASTS).map(|until| Grant { account, reveal, until, shown: None });
+    pub fn give(&mut self, account: impl Into<Option<AccountId>>, reveal: Reveal, now: Instant) {
+        self.0 = now.checked_add(LASTS).map(|until| Grant { account: account.into(), reveal, until, shown: None });
     }
 
     /// Ends what is permitted, and forgets the codes on show.
@@ -60,6 +61,16 @@ impl Grants {
         Ok(u32::try_from(left.as_secs()).unwrap_or(u32::MAX))
     }
 
+    /// Uses the permission up for something of the whole vault.
+    ///
+    /// # Errors
+    /// `needs_authentication` when this was not permitted, or the time is over.
+    pub fn spend(&mut self, reveal: Reveal, now: Instant) -> Result<(), ErrorView> {
+        self.find(None, reveal, now)?;
+        self.end();
+        Ok(())
+    }
+
     /// Returns the recovery code at a place of those on show, from 0.
     ///
     /// # Errors
@@ -70,7 +81,13 @@ impl Grants {
         code.cloned().ok_or_else(|| failed("no_such_recovery_code", "there is no recovery code at this place"))
     }
 
-    fn find(&mut self, account: AccountId, reveal: Reveal, now: Instant) -> Result<&mut Grant, ErrorView> {
+    fn find(
+        &mut self,
+        account: impl Into<Option<AccountId>>,
+        reveal: Reveal,
+        now: Instant,
+    ) -> Result<&mut Grant, ErrorView> {
+        let account = account.into();
         self.0.take_if(|grant| grant.until <= now);
         let fits = |grant: &&mut Grant| grant.account == account && grant.reveal == reveal;
         self.0.as_mut().filter(fits).ok_or_else(refused)
@@ -140,6 +157,21 @@ mod tests {
         show(&mut grants, ADA, Reveal::RecoveryCodes, now).unwrap();
         assert_eq!(grants.code(ADA, 1, now).unwrap_err().code, "no_such_recovery_code");
         assert_eq!(grants.code(BOB, 0, now).unwrap_err().code, "needs_authentication");
+    }
+
+    #[test]
+    fn spends_a_permission_for_the_whole_vault_once() {
+        let now = Instant::now();
+        let spend = |grants: &mut Grants, reveal, now| grants.spend(reveal, now).map_err(|error| error.code);
+        let refused = Err("needs_authentication");
+        assert_eq!(spend(&mut given(now), Reveal::RecoveryCodes, now), refused, "it was for one account");
+        let mut grants = Grants::default();
+        grants.give(None, Reveal::Backup, now);
+        assert_eq!(spend(&mut grants, Reveal::RecoveryFile, now), refused);
+        assert_eq!(spend(&mut grants, Reveal::Backup, now + LASTS), refused);
+        grants.give(None, Reveal::Backup, now);
+        assert_eq!(spend(&mut grants, Reveal::Backup, now), Ok(()));
+        assert_eq!(spend(&mut grants, Reveal::Backup, now), refused);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the exceptions
 //! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
 
+mod guide;
 mod reveal;
 mod settings;
 
@@ -18,6 +19,12 @@ use sterk::{
     vault::SameBy,
 };
 
+pub use guide::{
+    BackupView, EmergencyRowView, EmergencyView, EnrolmentView, FindingView, HealthView, OpenEndView, SaidView,
+    SavedView,
+};
+#[cfg(test)]
+pub use guide::{ConcernView, NamedView};
 pub use reveal::{
     MarkedView, Proof, ProofsView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TransferView,
     TypedCodesView, WORD,
@@ -142,6 +149,8 @@ pub struct AccountView {
     pub icon: Option<&'static str>,
     /// Where the person put it: the lower text stands higher; none as long as nobody moved it.
     pub position: Option<String>,
+    /// What is left to do of its enrolment.
+    pub open_end: Option<OpenEndView>,
 }
 
 impl AccountView {
@@ -158,14 +167,15 @@ impl AccountView {
             pinned: account.pinned,
             icon: icon_for(account),
             position: account.position.as_ref().map(Position::to_string),
+            open_end: account.open_end().map(Into::into),
         }
     }
 
     /// Shows that there is an account whose record cannot be read.
     pub fn broken(id: AccountId) -> Self {
-        let (issuer, name, tags) = Default::default();
+        let (issuer, name, period, tags, icon, position, open_end) = Default::default();
         let (kind, digits, pinned) = (KindView::Totp, 6, false);
-        Self { id: id.to_string(), issuer, name, kind, digits, period: None, tags, pinned, icon: None, position: None }
+        Self { id: id.to_string(), issuer, name, kind, digits, period, tags, pinned, icon, position, open_end }
     }
 }
 
@@ -190,6 +200,19 @@ pub struct DetailsView {
     pub icon: String,
     /// How many recovery codes there are.
     pub recovery: RecoveryView,
+    /// Length of the secret.
+    pub secret_bits: u32,
+    /// How far its enrolment has come.
+    pub enrolment: EnrolmentView,
+    /// Who can reset it: a link, an address or words, safe to show; may be empty.
+    pub reset_by: String,
+    /// Whether that is a link that can be opened.
+    pub reset_opens: bool,
+    /// Unix second until which the secret before the present one is kept aside.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub former_secret_until: Option<u64>,
+    /// How many replaced recovery codes are kept aside.
+    pub former_recovery: u32,
 }
 
 /// Is one icon of the bundle.
@@ -229,6 +252,10 @@ pub struct Change {
     pub counter: Option<String>,
     /// Name of an icon, `none` for a letter, `auto` to follow the issuer.
     pub icon: Option<String>,
+    /// Who can reset it.
+    pub reset_by: Option<String>,
+    /// What is said of recovery codes while none are kept.
+    pub recovery: Option<SaidView>,
 }
 
 /// Is an account in the bin.
@@ -383,7 +410,7 @@ impl DraftView {
     }
 }
 
-fn secret_bits(otp: &Otp) -> u32 {
+pub(crate) fn secret_bits(otp: &Otp) -> u32 {
     u32::try_from(otp.secret().len()).unwrap_or(u32::MAX).saturating_mul(8)
 }
 
@@ -549,13 +576,15 @@ pub struct SkippedView {
 }
 
 /// Is what a person decided about one draft.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Choice {
     /// Name of the draft within the review.
     pub handle: u32,
     /// What to do, also where nothing is repeated: then `Keep` and `Replace` are the same.
     pub on_duplicate: OnDuplicate,
+    /// The account whose secret it takes the place of, where the person named one; else the one that it repeats.
+    pub onto: Option<String>,
 }
 
 /// Says what becomes of a draft.
@@ -581,4 +610,6 @@ pub struct AcceptedView {
     pub replaced: u32,
     /// Drafts left out.
     pub skipped: u32,
+    /// The account that was kept or has the new secret, where it is only one.
+    pub account: Option<String>,
 }

@@ -20,7 +20,7 @@ use std::str::FromStr;
 
 use crate::otp::Otp;
 
-pub use enrolment::{Enrolment, RecoveryChoice, RecoveryState};
+pub use enrolment::{Enrolment, OpenEnd, RecoveryChoice, RecoveryState, State};
 pub use position::{Position, PositionError};
 pub use shown::shown;
 

@@ -1,7 +1,7 @@
 //! Search: from what was typed to the accounts that may be meant, the best first.
 //!
 //! Letters count without case and accents. It looks at the id, the names, the tags, the note and who resets, and forgives
-//! one wrong letter in a word only where nothing fits as typed.
+//! one wrong letter in a word only where nothing fits as typed. A word as in `state:open` names a [`State`] that must hold.
 //!
 //! ```
 //! use sterk::account::search::{Fit, search};
@@ -18,7 +18,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{Account, AccountId};
+use super::{Account, AccountId, State};
 
 /// How many digits of an id name it.
 const ENOUGH_OF_ID: usize = 6;
@@ -65,6 +65,7 @@ struct Entry {
     /// Issuer and name, with a space between where both are there.
     names: String,
     beside: String,
+    states: Vec<State>,
 }
 
 impl Index {
@@ -102,11 +103,14 @@ impl Entry {
         fold_into(&account.name, &mut names);
         let mut beside = String::new();
         account.tags.iter().chain([&account.note, &account.reset_by]).for_each(|text| fold_into(text, &mut beside));
-        Self { id: account.id, issuer_length, names, beside }
+        let states = State::ALL.into_iter().filter(|state| state.holds(account)).collect();
+        Self { id: account.id, issuer_length, names, beside, states }
     }
 
     fn fit(&self, query: &Query) -> Option<Fit> {
-        if query.is_id_of(self.id) {
+        if !self.is_in(query) {
+            None
+        } else if query.is_id_of(self.id) {
             Some(Fit::Id)
         } else if self.is_whole(&query.text) {
             Some(Fit::Whole)
@@ -124,10 +128,14 @@ impl Entry {
         !text.is_empty() && [issuer, name.trim_start(), &self.names].contains(&text)
     }
 
+    fn is_in(&self, query: &Query) -> bool {
+        query.states.iter().all(|state| self.states.contains(state))
+    }
+
     fn is_near(&self, query: &Query) -> bool {
-        query
-            .words()
-            .all(|typed| self.names.contains(typed) || self.names.split(' ').any(|word| begins_near(word, typed)))
+        let is_near =
+            |typed: &str| self.names.contains(typed) || self.names.split(' ').any(|word| begins_near(word, typed));
+        self.is_in(query) && query.words().all(is_near)
     }
 }
 
@@ -135,14 +143,20 @@ struct Query {
     text: String,
     /// As typed, for an id, where it is long enough to be one.
     id: Option<String>,
+    states: Vec<State>,
 }
 
 impl Query {
     fn new(query: &str) -> Self {
-        let mut text = String::new();
-        fold_into(query, &mut text);
+        let (mut text, mut states) = (String::new(), Vec::new());
+        for word in query.split_whitespace() {
+            match state_in(word) {
+                Some(state) => states.push(state),
+                None => fold_into(word, &mut text),
+            }
+        }
         let is_id = text.len() >= ENOUGH_OF_ID && text.bytes().all(|digit| digit.is_ascii_hexdigit());
-        Self { id: is_id.then(|| text.clone()), text }
+        Self { id: is_id.then(|| text.clone()), text, states }
     }
 
     fn words(&self) -> impl Iterator<Item = &str> {
@@ -152,6 +166,12 @@ impl Query {
     fn is_id_of(&self, id: AccountId) -> bool {
         self.id.as_ref().is_some_and(|query| data_encoding::HEXLOWER.encode(&id.0).starts_with(query))
     }
+}
+
+/// Reads a word as in `state:open`; a name that is none of a state is a word like any other.
+fn state_in(word: &str) -> Option<State> {
+    let (key, name) = word.split_once(':')?;
+    State::ALL.into_iter().find(|state| key.eq_ignore_ascii_case("state") && name.eq_ignore_ascii_case(state.name()))
 }
 
 /// Adds `text` to `folded` behind a space: lower case, without accents, colons and white space as one space.
@@ -305,6 +325,20 @@ mod tests {
         for query in ["gtub", "giuthb", "axs", "zzzz", "github axs", "gítlab"] {
             assert_eq!(fit(&known, query), None, "{query}");
         }
+    }
+
+    #[test]
+    fn finds_by_state_and_words_together() {
+        let mut done = account("Bank", "ada");
+        done.verified_at = Some(1);
+        let accounts = [account("Bank", "grace"), done, account("Forge", "ada")];
+        let places = |query: &str| search(&accounts, query).iter().map(|hit| hit.place).collect::<Vec<_>>();
+        assert_eq!(places("state:unverified"), [0, 2]);
+        assert_eq!(places("State:Unverified bank"), [0]);
+        assert_eq!(places("state:verified state:open"), [1]);
+        assert_eq!(places("bnak state:verified"), [1], "a letter is forgiven within a state");
+        assert!(places("state:verified grace").is_empty());
+        assert!(places("state:elsewhere").is_empty(), "which is no state, but words that nothing has");
     }
 
     #[test]

@@ -2,22 +2,24 @@
 //!
 //! A backup is one file of the sealed form with the purpose `backup` and a key of its own, so that the
 //! passphrase of a backup opens no vault. [`write()`] reads back what it wrote before it counts as done;
-//! [`Drill`] is the restore drill. [`write_recovery`] makes a file of recovery codes alone. Not here: rotation and restoring (they follow with their own issue).
+//! [`Drill`] is the restore drill. A [`Snapshot`] is written without a hold of the vault. [`write_recovery`] makes a file
+//! of recovery codes alone. Not here: rotation and restoring (they follow with their own issue).
 
 mod recovery;
 mod seen;
+mod snapshot;
 
 use std::path::Path;
 
 use crate::account::Account;
 use crate::otp::{Kind, Otp};
-use crate::seal::{Header, Kdf, Purpose, SealError, Sealed, Slot, VaultKey, key_from_passphrase, seal};
+use crate::seal::{Kdf, Purpose, SealError, Sealed, key_from_passphrase};
 use crate::secret::Passphrase;
-use crate::vault::{Plain, Record, Vault, VaultError, read_bounded, write_new};
+use crate::vault::{Record, Vault, VaultError, read_bounded};
 
 pub use recovery::{RecoverySheet, SheetAccount, open_recovery, write_recovery};
-
-pub use seen::{SeenBackup, seen};
+pub use seen::{SeenBackup, seen, within_reach};
+pub use snapshot::Snapshot;
 
 /// Is an opened backup: its records, in memory only.
 #[derive(Debug)]
@@ -70,28 +72,7 @@ impl Compared {
 /// [`VaultError::Exists`] where there is a file already, [`SealError`] if what was written does not open
 /// as it should, and the file errors of [`VaultError`].
 pub fn write(vault: &Vault, to: &Path, words: &Passphrase, kdf: Kdf, now: u64) -> Result<Drill, VaultError> {
-    let records: Vec<Record> = vault.records().cloned().collect();
-    let plain = vault.sealable()?;
-    write_new(to, &sealed(vault, &plain, words, kdf, now)?)?;
-    let backup = read_back(to, words, &records, plain.len());
-    if backup.is_err() {
-        // A backup that does not open must not look like one.
-        let _ = std::fs::remove_file(to);
-    }
-    Ok(backup?.drill(Some(vault), now))
-}
-
-fn sealed(vault: &Vault, plain: &[Plain], words: &Passphrase, kdf: Kdf, now: u64) -> Result<Vec<u8>, VaultError> {
-    let key = VaultKey::make()?;
-    let slot = Slot::with_passphrase(&key, vault.id(), "backup passphrase", words, kdf, now)?;
-    let header = Header { purpose: Purpose::Backup, vault_id: vault.id(), made_at: now, slots: vec![slot] };
-    Ok(seal(&header, &key, plain)?)
-}
-
-fn read_back(path: &Path, words: &Passphrase, written: &[Record], total: usize) -> Result<Backup, VaultError> {
-    let backup = Backup::open(path, words)?;
-    let whole = backup.records == written && backup.records.len() + backup.unreadable == total;
-    if whole { Ok(backup) } else { Err(SealError::Damaged.into()) }
+    Ok(Snapshot::of(vault)?.write(to, words, kdf, now)?.drill(Some(vault), now))
 }
 
 impl Backup {

@@ -25,6 +25,13 @@ pub fn seen(folder: &Path, vault: VaultId) -> Vec<SeenBackup> {
     files.filter_map(|path| see(&path, vault)).collect()
 }
 
+/// Looks for them beside the vault in `folder` and where the last one was written, each file once.
+pub fn within_reach(folder: &Path, elsewhere: Option<&Path>, vault: VaultId) -> Vec<SeenBackup> {
+    let beside = folder.join("backups");
+    let elsewhere = elsewhere.filter(|other| **other != *beside).map(|other| seen(other, vault));
+    [seen(&beside, vault), elsewhere.unwrap_or_default()].concat()
+}
+
 fn see(path: &Path, vault: VaultId) -> Option<SeenBackup> {
     let sealed = Sealed::parse(read_bounded(path).ok()?).ok()?;
     let header = sealed.header();

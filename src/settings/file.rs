@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::Settings;
 use crate::vault::{Folder, VaultError};
 
-/// The most bytes the file may have; four settings need a hundred.
+/// The most bytes the file may have; six settings need a few hundred.
 const MOST_BYTES: u64 = 64 * 1024;
 
 /// Says what lay where the settings are looked for.
@@ -61,8 +61,10 @@ pub fn change(file: &Path, change: impl FnOnce(&mut Settings)) -> Result<Setting
     let before = known(&map);
     let mut after = before.clone();
     change(&mut after);
+    put(&mut map, "backup_folder", &before.backup_folder, &after.backup_folder);
     put(&mut map, "clears_after", &before.clears_after, &after.clears_after);
     put(&mut map, "hide_codes", &before.hide_codes, &after.hide_codes);
+    put(&mut map, "hidden_tips", &before.hidden_tips, &after.hidden_tips);
     put(&mut map, "language", &before.language, &after.language);
     put(&mut map, "theme", &before.theme, &after.theme);
     keep(file, &Value::Object(map), found).map_err(SettingsError::NotKept)?;
@@ -92,8 +94,10 @@ fn bytes_of(file: &Path) -> io::Result<Vec<u8>> {
 
 fn known(map: &Map<String, Value>) -> Settings {
     Settings {
+        backup_folder: value(map, "backup_folder"),
         clears_after: value(map, "clears_after"),
         hide_codes: value(map, "hide_codes"),
+        hidden_tips: value(map, "hidden_tips"),
         language: value(map, "language"),
         theme: value(map, "theme"),
     }

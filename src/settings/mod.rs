@@ -27,14 +27,28 @@ pub use file::{Found, SettingsError, change, read};
 /// Is every setting there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
+    /// Folder that the last backup was written to, so that it counts wherever it lies.
+    pub backup_folder: Option<PathBuf>,
     /// Seconds until a copied code leaves the clipboard.
     pub clears_after: ClearsAfter,
     /// Whether codes stay covered until somebody asks to see one.
     pub hide_codes: bool,
+    /// Pieces of advice that were put away.
+    pub hidden_tips: Vec<Tip>,
     /// Language of the window.
     pub language: Language,
     /// Colours of the window.
     pub theme: Theme,
+}
+
+impl Settings {
+    /// Remembers where a backup was written, unless that is the folder beside the vault, which is looked into anyway.
+    pub fn wrote_backup(&mut self, file: &Path, vault: &Path) {
+        let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        if let Some(folder) = whole(file).parent().filter(|folder| **folder != whole(vault).join("backups")) {
+            self.backup_folder = Some(folder.to_owned());
+        }
+    }
 }
 
 /// Is how long a copied code stays on the clipboard: one of [`ClearsAfter::ALL`].
@@ -103,6 +117,18 @@ pub enum Theme {
     /// As the system has it.
     #[default]
     System,
+}
+
+/// Names a piece of advice that the window gives once where it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tip {
+    /// Keep a backup on another device.
+    BackupElsewhere,
+    /// Set the clock by the network.
+    ClockByNetwork,
+    /// Keep recovery codes apart from the password.
+    RecoveryApart,
 }
 
 /// Returns where the settings lie: inside the vault's folder when that was `named`, else where the platform

@@ -15,8 +15,9 @@ use tauri::State;
 use super::{apart, codes::find};
 use crate::{
     error::{ErrorView, failed},
+    links,
     state::{Open, Session, now_ms},
-    view::{AccountView, BinnedView, Change, DetailsView, IconView, RecoveryView},
+    view::{AccountView, BinnedView, Change, DetailsView, IconView, RecoveryView, secret_bits},
 };
 
 /// Shows one account more closely.
@@ -51,6 +52,20 @@ pub async fn remove_account(session: State<'_, Session>, id: String) -> Result<(
 pub async fn restore_account(session: State<'_, Session>, id: String) -> Result<(), ErrorView> {
     let session = session.inner().clone();
     apart(move || session.with(|open| edit(open, &id, now_ms(), |editor, id| editor.restore(id)))).await
+}
+
+/// Brings the secret back that was kept aside, and the recovery codes that went with it.
+#[tauri::command]
+pub async fn restore_secret(session: State<'_, Session>, id: String) -> Result<DetailsView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| turn(open, &id, now_ms(), |editor, id| editor.restore_secret(id)))).await
+}
+
+/// Forgets what is kept aside, before its time.
+#[tauri::command]
+pub async fn forget_aside(session: State<'_, Session>, id: String) -> Result<DetailsView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || session.with(|open| turn(open, &id, now_ms(), |editor, id| editor.forget_aside(id)))).await
 }
 
 /// Lists the icons to choose from.
@@ -92,6 +107,20 @@ fn edit(
     Ok(open.vault.update(now_ms, |editor| change(editor, id))?)
 }
 
+/// Changes what makes the codes of an account, or what is kept aside of it.
+fn turn(
+    open: &mut Open,
+    id: &str,
+    now_ms: u64,
+    change: impl FnOnce(&mut Editor<'_>, AccountId) -> Result<(), VaultError>,
+) -> Result<DetailsView, ErrorView> {
+    edit(open, id, now_ms, change)?;
+    let account = find(open, id)?;
+    // The code on show may have been of another secret.
+    open.counters.remove(&account.id);
+    Ok(DetailsView::of(&account))
+}
+
 fn place(open: &mut Open, id: &str, above: &[String], below: Option<&str>, now_ms: u64) -> Result<(), ErrorView> {
     // A record that cannot be read is on show too, but has no place that could be kept.
     let named = |id: &str| find(open, id).ok().map(|account| account.id);
@@ -117,6 +146,8 @@ fn revise(
         change.pinned.map_or(Ok(()), |pinned| editor.set_pinned(id, pinned))?;
         change.verified.map_or(Ok(()), |done| editor.set_verified(id, done.then_some(now_ms / 1000)))?;
         change.icon.map_or(Ok(()), |icon| editor.set_icon(id, chosen(&icon)))?;
+        change.reset_by.map_or(Ok(()), |who| editor.set_reset_by(id, who))?;
+        change.recovery.map_or(Ok(()), |said| editor.choose_recovery(id, Some(said.into())))?;
         counter.map_or(Ok(()), |counter| editor.set_counter(id, counter))?;
         pin.map_or(Ok(()), |pin| editor.set_pin(id, pin))
     })?;
@@ -149,6 +180,12 @@ impl DetailsView {
             has_pin,
             icon: choice(account).to_owned(),
             recovery: RecoveryView::of(&account.recovery),
+            secret_bits: secret_bits(otp),
+            enrolment: account.enrolment().into(),
+            reset_by: shown(&account.reset_by),
+            reset_opens: links::opens(&account.reset_by),
+            former_secret_until: account.former_secret_until,
+            former_recovery: u32::try_from(account.former_recovery.len()).unwrap_or(u32::MAX),
         }
     }
 }
@@ -170,7 +207,7 @@ mod tests {
         codes::tests::{added, one},
         desk::{GITHUB, HARBOUR, open},
     };
-    use crate::view::CodeView;
+    use crate::view::{CodeView, EnrolmentView, OpenEndView, SaidView};
 
     const OFFICE: &str = "motp://Office:ada?secret=0123456789abcdef";
 
@@ -288,6 +325,46 @@ mod tests {
         assert_eq!((order[0].position.is_some(), order[1].position.is_some()), (true, false));
         moved(&github, &[lost.clone(), harbour.clone()], Some(&lost)).unwrap();
         assert_eq!(moved(&lost, &[], None).unwrap_err().code, "no_such_account");
+    }
+
+    #[test]
+    fn says_how_far_an_enrolment_has_come_and_who_resets() {
+        let (_folder, session) = open();
+        let id = added(&session, GITHUB);
+        let at = |change| {
+            let view = changed(&session, &id, change, None).unwrap();
+            (view.enrolment, view.account.open_end)
+        };
+        assert_eq!(at(Change::default()), (EnrolmentView::Unverified, None));
+        let later = Change { recovery: Some(SaidView::Later), ..Change::default() };
+        assert_eq!(at(later), (EnrolmentView::Unverified, Some(OpenEndView::Unverified)));
+        let verified = Change { verified: Some(true), ..Change::default() };
+        assert_eq!(at(verified), (EnrolmentView::Open, Some(OpenEndView::RecoveryOpen)));
+        let none = Change { recovery: Some(SaidView::NoneGiven), ..Change::default() };
+        assert_eq!(at(none), (EnrolmentView::None, None));
+        for (who, opens) in [("https://example.org/reset", true), ("the owner", false), ("http://example.org", false)] {
+            let view = changed(&session, &id, Change { reset_by: Some(who.into()), ..Change::default() }, None);
+            assert_eq!(view.map(|view| (view.reset_by, view.reset_opens)).unwrap(), (who.to_owned(), opens));
+        }
+    }
+
+    #[test]
+    fn brings_the_old_secret_back_or_forgets_it() {
+        let (_folder, session) = open();
+        let id = added(&session, GITHUB);
+        let anew = |open: &mut Open| {
+            let otp = sterk::account::uri::parse(crate::commands::desk::GITHUB_ANEW).unwrap().otp;
+            edit(open, &id, 2_000, |editor, id| editor.re_enrol(id, otp))
+        };
+        let restore = |open: &mut Open| turn(open, &id, 3_000, |editor, id| editor.restore_secret(id));
+        assert_eq!(session.with(restore).unwrap_err().code, "nothing_aside");
+        session.with(anew).unwrap();
+        let view = session.with(|open| Ok(DetailsView::of(&find(open, &id)?))).unwrap();
+        assert_eq!((view.secret_bits, view.former_secret_until), (160, Some(2 + 30 * 24 * 3600)));
+        let view = session.with(restore).unwrap();
+        assert_eq!((view.secret_bits, view.former_secret_until.is_some()), (80, true), "they change places");
+        let view = session.with(|open| turn(open, &id, 4_000, |editor, id| editor.forget_aside(id))).unwrap();
+        assert_eq!((view.secret_bits, view.former_secret_until), (80, None));
     }
 
     #[test]

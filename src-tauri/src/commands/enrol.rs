@@ -3,13 +3,17 @@
 use std::{path::PathBuf, time::Duration};
 
 use sterk::{
-    Draft, Otp, Passphrase,
+    AccountId, Draft, Otp, Passphrase,
+    account::RecoveryChoice,
     capture::{Helper, Target},
-    vault::{Duplicates, Vault, VaultError},
+    vault::{Duplicates, Editor, Vault, VaultError},
 };
 use tauri::{State, WebviewWindow};
 
-use super::{apart, codes::code_of_time};
+use super::{
+    apart,
+    codes::{code_of_time, find},
+};
 use crate::{
     error::{ErrorView, failed},
     found::{self, Found},
@@ -155,24 +159,34 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
     if choices.iter().any(|choice| !open.drafts.contains_key(&choice.handle)) {
         return Err(failed("review_gone", "this review is over"));
     }
+    let onto = |choice: &Choice| choice.onto.as_deref().map(|id| find(open, id)).transpose();
+    let named = choices.iter().map(onto).collect::<Result<Vec<_>, _>>()?;
     let drafts = &open.drafts;
     let accepted = open.vault.update::<_, VaultError>(now_ms, |edit| {
         // Another program may have added the same in the meantime: compare with what the file says now.
         let mut known = Duplicates::default();
         edit.accounts().iter().for_each(|account| known.learn(account));
-        let mut accepted = AcceptedView { added: 0, replaced: 0, skipped: 0 };
-        for (choice, draft) in choices.iter().filter_map(|choice| Some((choice, drafts.get(&choice.handle)?))) {
-            match (choice.on_duplicate, known.find(draft)) {
+        let mut accepted = AcceptedView { added: 0, replaced: 0, skipped: 0, account: None };
+        let mut kept: Vec<AccountId> = Vec::new();
+        for (choice, named) in choices.iter().zip(&named) {
+            let Some(draft) = drafts.get(&choice.handle) else { continue };
+            let same = named.as_ref().map(|account| account.id).or_else(|| known.find(draft).map(|same| same.id));
+            match (choice.on_duplicate, same) {
                 (OnDuplicate::Skip, _) => accepted.skipped += 1,
                 (OnDuplicate::Replace, Some(same)) => {
-                    edit.re_enrol(same.id, draft.otp.clone())?;
+                    edit.re_enrol(same, draft.otp.clone())?;
+                    kept.push(same);
                     accepted.replaced += 1;
                 }
                 (OnDuplicate::Keep | OnDuplicate::Replace, _) => {
-                    edit.add(draft.clone())?;
+                    kept.push(edit.add(draft.clone())?);
                     accepted.added += 1;
                 }
             }
+        }
+        if let [only] = kept[..] {
+            begin(edit, only)?;
+            accepted.account = Some(only.to_string());
         }
         Ok(accepted)
     })?;
@@ -180,14 +194,25 @@ fn keep(open: &mut Open, choices: &[Choice], now_ms: u64) -> Result<AcceptedView
     Ok(accepted)
 }
 
+/// Marks an enrolment as begun: until it is done it shows as open, wherever it is left.
+fn begin(edit: &mut Editor<'_>, id: AccountId) -> Result<(), VaultError> {
+    let is_done = edit.account(id)?.enrolment().is_done();
+    if is_done { Ok(()) } else { edit.choose_recovery(id, Some(RecoveryChoice::Later)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sterk::account::OpenEnd;
+
+    use crate::commands::codes::tests::added;
     use crate::commands::desk::{GITHUB, GITHUB_ANEW, HARBOUR, open};
     use crate::view::KindView;
 
+    const POST: &str = "otpauth://totp/Post:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJA&issuer=Post";
+
     fn choices(review: &ReviewView, on_duplicate: OnDuplicate) -> Vec<Choice> {
-        review.drafts.iter().map(|draft| Choice { handle: draft.handle, on_duplicate }).collect()
+        review.drafts.iter().map(|draft| Choice { handle: draft.handle, on_duplicate, onto: None }).collect()
     }
 
     fn found(links: &[&str]) -> Found {
@@ -217,7 +242,7 @@ mod tests {
         let mut chosen = choices(&shown, OnDuplicate::Keep);
         chosen[0].on_duplicate = OnDuplicate::Skip;
         let accepted = session.with(|open| keep(open, &chosen, 2_000)).unwrap();
-        assert_eq!(accepted, AcceptedView { added: 1, replaced: 0, skipped: 1 });
+        assert_eq!((accepted.added, accepted.replaced, accepted.skipped), (1, 0, 1));
         assert_eq!(names(&session), ["Harbour"]);
     }
 
@@ -235,9 +260,40 @@ mod tests {
         let (_folder, session) = open();
         add(&session, &[GITHUB], OnDuplicate::Keep).unwrap();
         let accepted = add(&session, &[GITHUB_ANEW], OnDuplicate::Replace).unwrap();
-        assert_eq!(accepted, AcceptedView { added: 0, replaced: 1, skipped: 0 });
+        assert_eq!((accepted.added, accepted.replaced, accepted.skipped), (0, 1, 0));
         let bytes = session.with(|open| Ok(open.vault.accounts()[0].otp.secret().len())).unwrap();
         assert_eq!((names(&session).len(), bytes), (1, 20));
+    }
+
+    #[test]
+    fn puts_a_new_secret_onto_the_account_that_was_named_whatever_the_site_calls_it() {
+        let (_folder, session) = open();
+        let known = added(&session, GITHUB);
+        let shown = review(&session, found(&[HARBOUR])).unwrap();
+        let named = |onto: &str| {
+            let mut chosen = choices(&shown, OnDuplicate::Replace);
+            chosen[0].onto = Some(onto.to_owned());
+            session.with(|open| keep(open, &chosen, 2_000))
+        };
+        assert_eq!(named("nonsense").unwrap_err().code, "no_such_account");
+        let accepted = named(&known).unwrap();
+        assert_eq!((accepted.replaced, accepted.account), (1, Some(known.clone())));
+        let account = session.with(|open| find(open, &known)).unwrap();
+        assert_eq!((names(&session), account.otp.kind()), (vec!["GitHub".to_owned()], sterk::otp::Kind::Hotp));
+        assert_eq!(account.former_secret_until, Some(2 + 30 * 24 * 3600), "the old one is kept aside");
+    }
+
+    #[test]
+    fn begins_the_enrolment_of_one_and_leaves_many_quiet() {
+        let (_folder, session) = open();
+        let accepted = add(&session, &[GITHUB], OnDuplicate::Keep).unwrap();
+        let id = accepted.account.unwrap();
+        let open_end = |id: &str| session.with(|open| Ok(find(open, id)?.open_end())).unwrap();
+        assert_eq!(open_end(&id), Some(OpenEnd::Unverified), "it shows until it is done");
+        let several = add(&session, &[HARBOUR, POST], OnDuplicate::Keep).unwrap();
+        assert_eq!((several.added, several.account), (2, None));
+        let quiet = session.with(|open| Ok(open.vault.accounts().iter().filter(|a| a.open_end().is_none()).count()));
+        assert_eq!(quiet.unwrap(), 2);
     }
 
     #[test]

@@ -65,7 +65,8 @@ pub(super) fn prove(
     let attempt = session.attempt();
     let (account, proofs) = session.with(|open| {
         catch_up(open)?;
-        Ok((find(open, id)?.id, open.vault.proofs()))
+        let account = if reveal.is_of_the_vault() { None } else { Some(find(open, id)?.id) };
+        Ok((account, open.vault.proofs()))
     })?;
     match proof {
         Proof::Passphrase => session.try_passphrase(&clock, || Ok(proofs.check_passphrase(typed)?))?,

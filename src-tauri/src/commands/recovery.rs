@@ -1,18 +1,24 @@
 //! The codes that open an account when the app is lost: kept without ceremony, shown after authentication.
 
-use std::{cell::Cell, time::Instant};
+use std::{
+    cell::Cell,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use sterk::{
     Passphrase,
     account::{recovery::read_list, shown},
 };
-use tauri::State;
+use tauri::{State, WebviewWindow};
 use zeroize::Zeroizing;
 
 use super::{apart, codes::find};
 use crate::{
     clipboard::Clipboard,
-    error::{ErrorView, failed},
+    error::{ErrorView, failed, told},
     state::{Open, Session, now_ms},
     view::{MarkedView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TypedCodesView},
 };
@@ -73,6 +79,27 @@ pub async fn read_recovery_codes(session: State<'_, Session>, text: String) -> R
         let codes = read(&text)?;
         Ok(TypedCodesView { codes: codes.iter().map(|code| shown(code.expose())).collect() })
     })
+}
+
+/// Lets the person pick the list that a site gave as a file; nothing when the dialog is closed.
+#[tauri::command]
+pub async fn pick_recovery_file(
+    window: WebviewWindow,
+    session: State<'_, Session>,
+) -> Result<Option<TypedCodesView>, ErrorView> {
+    session.with(|_| Ok(()))?;
+    let dialog = rfd::AsyncFileDialog::new().set_parent(&window).pick_file();
+    let Some(picked) = dialog.await else { return Ok(None) };
+    let file = picked.path().to_owned();
+    apart(move || in_files(&[file])).await
+}
+
+/// Reads the lists that were dropped on the window; nothing when there are none.
+#[tauri::command]
+pub async fn take_recovery_file(session: State<'_, Session>) -> Result<Option<TypedCodesView>, ErrorView> {
+    let session = session.inner().clone();
+    session.with(|_| Ok(()))?;
+    apart(move || in_files(&session.take_arrived())).await
 }
 
 /// Keeps the codes of a list that was typed, beside those that are there or in their place.
@@ -144,6 +171,37 @@ fn read(text: &Passphrase) -> Result<Vec<Passphrase>, ErrorView> {
         return Err(failed("too_long", "the list of recovery codes is longer than 64 KiB"));
     }
     Ok(read_list(text.expose()))
+}
+
+/// Reads the lists in files; what is no code in them stays out of the page.
+fn in_files(files: &[PathBuf]) -> Result<Option<TypedCodesView>, ErrorView> {
+    let mut codes: Vec<Passphrase> = Vec::new();
+    for file in files {
+        for code in read(&text_of(file)?)? {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+    }
+    match (files.is_empty(), codes.is_empty()) {
+        (true, _) => Ok(None),
+        (_, true) => Err(failed("no_recovery_codes", "no recovery codes were found in it")),
+        _ => Ok(Some(TypedCodesView { codes: codes.iter().map(|code| shown(code.expose())).collect() })),
+    }
+}
+
+fn text_of(file: &Path) -> Result<Passphrase, ErrorView> {
+    let unreadable = |error: std::io::Error| failed("file_unreadable", &told(&error));
+    // Opening a pipe would wait for a writer.
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(failed("file_unreadable", "it is no file"));
+    }
+    let file = File::open(file).map_err(unreadable)?;
+    // Room for all of it, so that growing leaves no copy behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MOST_TYPED + 1));
+    file.take(MOST_TYPED as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| failed("not_text", "the file is not UTF-8 text"))?;
+    Ok(Passphrase::new(text.to_owned()))
 }
 
 fn count(open: &Open, id: &str) -> Result<RecoveryView, ErrorView> {
@@ -281,6 +339,28 @@ mod tests {
         assert_eq!(kept(&session, &id, LIST, false), Ok((3, 0)));
         assert_eq!(kept(&session, &id, "abcd-efgh\nnew1-new1", false), Ok((4, 0)), "one was there already");
         assert_eq!(kept(&session, &id, "zzzz-0001\nzzzz-0002", true), Ok((2, 0)));
+    }
+
+    #[test]
+    fn reads_the_files_that_sites_give_and_nothing_else_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path
+        };
+        let understood =
+            |files: &[PathBuf]| in_files(files).map(|view| view.map(|view| view.codes.clone())).map_err(|e| e.code);
+        assert_eq!(understood(&[]), Ok(None));
+        let list = file("codes.txt", LIST.as_bytes());
+        let more = file("more.txt", b"abcd-efgh\r\nnew1-new1\r\n");
+        let codes = ["abcd-efgh", "ijkl-mnop", "qrst-uvwx", "new1-new1"].map(str::to_owned).to_vec();
+        assert_eq!(understood(&[list, more]), Ok(Some(codes)));
+        let links = file("links.txt", GITHUB.as_bytes());
+        assert_eq!(understood(&[links]), Err("no_recovery_codes"), "a link is no code, and stays out of the page");
+        assert_eq!(understood(&[file("picture.png", b"\x89PNG\xff")]), Err("not_text"));
+        assert_eq!(understood(&[file("long.txt", &[b'x'; MOST_TYPED + 1])]), Err("too_long"));
+        assert_eq!(understood(&[folder.path().join("gone.txt")]), Err("file_unreadable"));
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn apply(session: &Session, change: SettingsChange) -> Result<SettingsView, Erro
 mod tests {
     use std::fs;
 
-    use sterk::settings::{ClearsAfter, Language, Theme};
+    use sterk::settings::{ClearsAfter, Language, Theme, Tip};
 
     use super::*;
     use crate::{commands::desk, state::Place, view::WayView};
@@ -78,12 +78,22 @@ mod tests {
         let expected = SettingsView {
             clears_after: ClearsAfter::default(),
             hide_codes: false,
+            hidden_tips: Vec::new(),
             language: Language::Fr,
             theme: Theme::Dark,
             unread: false,
         };
         assert_eq!(answered, expected);
         assert_eq!(session.settings(), expected);
+    }
+
+    #[test]
+    fn puts_a_piece_of_advice_away_once_and_for_all() {
+        let (_folder, session) = desk::open();
+        let hide = |tip| apply(&session, SettingsChange { hide_tip: Some(tip), ..SettingsChange::default() }).unwrap();
+        hide(Tip::RecoveryApart);
+        hide(Tip::RecoveryApart);
+        assert_eq!(hide(Tip::ClockByNetwork).hidden_tips, [Tip::RecoveryApart, Tip::ClockByNetwork]);
     }
 
     #[test]

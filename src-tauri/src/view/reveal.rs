@@ -16,10 +16,21 @@ pub const WORD: &str = "STERK";
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Reveal {
+    /// A backup of the whole vault.
+    Backup,
     /// The recovery codes of one account.
     RecoveryCodes,
+    /// All recovery codes, in a file of their own.
+    RecoveryFile,
     /// The QR code that takes one account to another device.
     Transfer,
+}
+
+impl Reveal {
+    /// Tells whether it is of the whole vault and not of one account.
+    pub fn is_of_the_vault(self) -> bool {
+        matches!(self, Self::Backup | Self::RecoveryFile)
+    }
 }
 
 /// Names how a person proves who they are; what they type comes beside it, so that nothing here needs wiping.

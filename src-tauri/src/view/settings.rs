@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sterk::{
     account::shown,
     seal::SlotKind,
-    settings::{ClearsAfter, Found, Language, Settings, Theme},
+    settings::{ClearsAfter, Found, Language, Settings, Theme, Tip},
     vault::Vault,
 };
 
@@ -17,6 +17,9 @@ pub struct SettingsView {
     pub clears_after: ClearsAfter,
     /// Whether codes stay covered until somebody asks to see one.
     pub hide_codes: bool,
+    /// Pieces of advice that were put away.
+    #[cfg_attr(test, ts(type = "readonly (\"backup_elsewhere\" | \"clock_by_network\" | \"recovery_apart\")[]"))]
+    pub hidden_tips: Vec<Tip>,
     /// Language of the page.
     #[cfg_attr(test, ts(type = "\"en\" | \"fr\" | \"nl\" | \"system\""))]
     pub language: Language,
@@ -30,8 +33,9 @@ pub struct SettingsView {
 impl SettingsView {
     /// Shows settings, and what lay where they were looked for.
     pub fn of(settings: &Settings, found: Found) -> Self {
-        let Settings { clears_after, hide_codes, language, theme } = *settings;
-        Self { clears_after, hide_codes, language, theme, unread: found == Found::Foreign }
+        let Settings { clears_after, hide_codes, language, theme, .. } = *settings;
+        let (hidden_tips, unread) = (settings.hidden_tips.clone(), found == Found::Foreign);
+        Self { clears_after, hide_codes, hidden_tips, language, theme, unread }
     }
 }
 
@@ -45,6 +49,9 @@ pub struct SettingsChange {
     pub clears_after: Option<ClearsAfter>,
     /// Whether codes stay covered until somebody asks to see one.
     pub hide_codes: Option<bool>,
+    /// A piece of advice to put away.
+    #[cfg_attr(test, ts(type = "\"backup_elsewhere\" | \"clock_by_network\" | \"recovery_apart\" | null"))]
+    pub hide_tip: Option<Tip>,
     /// Language of the page.
     #[cfg_attr(test, ts(type = "\"en\" | \"fr\" | \"nl\" | \"system\" | null"))]
     pub language: Option<Language>,
@@ -58,6 +65,7 @@ impl SettingsChange {
     pub fn apply(self, settings: &mut Settings) {
         settings.clears_after = self.clears_after.unwrap_or(settings.clears_after);
         settings.hide_codes = self.hide_codes.unwrap_or(settings.hide_codes);
+        settings.hidden_tips.extend(self.hide_tip.filter(|tip| !settings.hidden_tips.contains(tip)));
         settings.language = self.language.unwrap_or(settings.language);
         settings.theme = self.theme.unwrap_or(settings.theme);
     }

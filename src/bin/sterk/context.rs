@@ -67,8 +67,18 @@ impl Context {
 
     /// Returns what the person set in the window; the ordinary settings where that cannot be read.
     pub fn settings(&self) -> Settings {
-        let file = settings::default_file(self.global.vault.as_deref(), |name| std::env::var_os(name));
-        file.map(|file| settings::read(&file).0).unwrap_or_default()
+        self.settings_file().map(|file| settings::read(&file).0).unwrap_or_default()
+    }
+
+    /// Changes what the window shares with the command line; a file that cannot be written is no reason to fail.
+    pub fn note(&self, change: impl FnOnce(&mut Settings)) {
+        if let Some(Err(fault)) = self.settings_file().map(|file| settings::change(&file, change)) {
+            self.detail(fault.to_string());
+        }
+    }
+
+    fn settings_file(&self) -> Option<PathBuf> {
+        settings::default_file(self.global.vault.as_deref(), |name| std::env::var_os(name))
     }
 
     /// Returns the keyring, unless this run shall act as on a machine without one.

@@ -254,6 +254,14 @@ impl Desk {
         self.screen.answer_file_dialog()
     }
 
+    /// Saves under the name that the system's file dialog proposes, in [`Desk::pictures`], once the dialog is there.
+    ///
+    /// # Errors
+    /// The dialog does not come, or does not go.
+    pub fn answer_save_dialog(&self) -> Outcome {
+        self.screen.answer_save_dialog()
+    }
+
     /// Chooses the one printer there is, a file, in the system's print dialog.
     ///
     /// # Errors

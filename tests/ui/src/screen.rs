@@ -111,10 +111,18 @@ impl Screen {
 
     /// Accepts the file that the system's file dialog has chosen by itself.
     pub(crate) fn answer_file_dialog(&self) -> Outcome {
-        const TITLE: &str = "^Open File$";
-        let shown = || output(self.command("xdotool").args(["search", "--onlyvisible", "--name", TITLE])).is_ok();
+        self.accept_dialog("^Open File$")
+    }
+
+    /// Saves under the name that is proposed.
+    pub(crate) fn answer_save_dialog(&self) -> Outcome {
+        self.accept_dialog("^Save File$")
+    }
+
+    fn accept_dialog(&self, title: &str) -> Outcome {
+        let shown = || output(self.command("xdotool").args(["search", "--onlyvisible", "--name", title])).is_ok();
         let gone = || poll("the end of the file dialog", 3, || (!shown()).then_some(()));
-        self.focus(TITLE)?;
+        self.focus(title)?;
         // A key that comes before the folder is read does nothing.
         for _ in 0..5 {
             self.press("Return")?;

@@ -65,6 +65,19 @@ export class Details extends Attempts {
     });
   }
 
+  /** Brings back what is kept aside, or forgets it; answers whether it did. */
+  async turn(what: "restore" | "forget"): Promise<boolean> {
+    const { stage } = this;
+    if (stage.at !== "account") return false;
+    const { id } = stage.view.account;
+    return this.try(async () => {
+      const view = await (what === "restore" ? this.ipc.restoreSecret(id) : this.ipc.forgetAside(id));
+      // The form still says what was before; what came back is looked at anew.
+      if (what === "restore") this.close();
+      else this.stage = { at: "account", view };
+    });
+  }
+
   /** Moves an account to the bin; answers whether it did. */
   async remove(id: string, who: string): Promise<boolean> {
     return this.try(async () => {

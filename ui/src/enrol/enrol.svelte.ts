@@ -4,6 +4,12 @@ import { Preview } from "./preview.svelte";
 /** Is how far adding has come. */
 export type Stage = { at: "closed" } | { at: "choosing" } | { at: "reading" } | { at: "typing" } | { at: "review"; review: Review };
 
+/** Names the account that a service's new code is for. */
+export interface Onto {
+  readonly id: string;
+  readonly who: string;
+}
+
 /** Holds what was found and what the person wants done with it. */
 export class Review {
   readonly drafts: readonly DraftView[];
@@ -13,13 +19,17 @@ export class Review {
   private ways = $state.raw<ReadonlyMap<number, OnDuplicate>>(new Map());
 
   /** Shows what was found; what was decided about the same drafts `before` stays decided. */
-  constructor(view: ReviewView, before?: Review) {
+  constructor(
+    view: ReviewView,
+    before?: Review,
+    readonly onto: Onto | null = null,
+  ) {
     this.drafts = view.drafts;
     this.skipped = view.skipped;
     this.batches = view.batches;
     const known = new Set(before?.drafts.map((draft) => draft.handle));
     const wanted = (draft: DraftView): boolean =>
-      before && known.has(draft.handle) ? before.isTaken(draft) : draft.duplicate?.by !== "secret";
+      before && known.has(draft.handle) ? before.isTaken(draft) : !this.undecided(draft) && draft.duplicate?.by !== "secret";
     this.taken = new Set(view.drafts.filter(wanted).map((draft) => draft.handle));
     if (before) this.ways = before.ways;
   }
@@ -29,13 +39,24 @@ export class Review {
     return this.choices().filter((choice) => choice.on_duplicate !== "skip").length;
   }
 
+  /** Names the account that a draft is for, where it is the only one and not that very account. */
+  target(draft: DraftView): Onto | null {
+    return this.drafts.length === 1 && draft.duplicate?.by !== "secret" ? this.onto : null;
+  }
+
+  /** Tells whether a person must say what becomes of it: one namesake is either a new code or another account. */
+  undecided(draft: DraftView): boolean {
+    return this.drafts.length === 1 && !this.onto && draft.duplicate?.by === "name" && !this.ways.has(draft.handle);
+  }
+
   isTaken(draft: DraftView): boolean {
     return this.taken.has(draft.handle);
   }
 
   /** Returns what happens to a duplicate: the very same account is left out, a namesake is kept beside the old one. */
   way(draft: DraftView): OnDuplicate {
-    return this.ways.get(draft.handle) ?? (draft.duplicate?.by === "secret" ? "skip" : "keep");
+    const usual = draft.duplicate?.by === "secret" ? "skip" : this.target(draft) ? "replace" : "keep";
+    return this.ways.get(draft.handle) ?? usual;
   }
 
   take(draft: DraftView, taken: boolean): void {
@@ -58,6 +79,7 @@ export class Review {
     return this.drafts.map((draft) => ({
       handle: draft.handle,
       on_duplicate: this.isTaken(draft) ? this.way(draft) : "skip",
+      onto: this.target(draft)?.id ?? null,
     }));
   }
 }
@@ -71,10 +93,15 @@ export class Enrol {
   saving = $state(false);
   fault = $state.raw<Fault | null>(null);
 
+  /** The account that the next code found is for, where one was named. */
+  onto = $state.raw<Onto | null>(null);
+
   constructor(private readonly ipc: Ipc) {}
 
-  open(): void {
-    if (this.stage.at === "closed") this.stage = { at: "choosing" };
+  open(onto: Onto | null = null): void {
+    if (this.stage.at !== "closed") return;
+    this.onto = onto;
+    this.stage = { at: "choosing" };
   }
 
   /** Goes on to the form. */
@@ -92,7 +119,7 @@ export class Enrol {
   async readForm(form: FormWords, secret: string): Promise<boolean> {
     this.fault = null;
     try {
-      this.stage = { at: "review", review: new Review(await this.ipc.readForm(form, secret)) };
+      this.stage = { at: "review", review: this.reviewed(await this.ipc.readForm(form, secret)) };
       return true;
     } catch (thrown) {
       this.fault = Fault.from(thrown);
@@ -130,7 +157,7 @@ export class Enrol {
     }, SOON_MS);
     try {
       const found = await this.ipc.takeArrived();
-      if (found && !this.busy()) this.stage = { at: "review", review: new Review(found) };
+      if (found && !this.busy()) this.stage = { at: "review", review: this.reviewed(found) };
       else if (this.stage.at === "reading") this.stage = { at: "closed" };
     } catch (thrown) {
       this.stage = { at: "choosing" };
@@ -148,6 +175,7 @@ export class Enrol {
     try {
       const accepted = await this.ipc.accept(this.stage.review.choices());
       this.stage = { at: "closed" };
+      this.onto = null;
       return accepted;
     } catch (thrown) {
       this.fault = Fault.from(thrown);
@@ -162,7 +190,12 @@ export class Enrol {
     this.fault = null;
     const reviewed = this.stage.at === "review";
     this.stage = { at: this.stage.at === "typing" ? "choosing" : "closed" };
+    if (this.stage.at === "closed") this.onto = null;
     if (reviewed) void this.ipc.discard().catch(() => {});
+  }
+
+  private reviewed(found: ReviewView, before?: Review): Review {
+    return new Review(found, before, this.onto);
   }
 
   private busy(): boolean {
@@ -176,7 +209,7 @@ export class Enrol {
     this.stage = { at: "reading" };
     try {
       const found = await ask();
-      this.stage = found ? { at: "review", review: new Review(found, reviewed(before)) } : before;
+      this.stage = found ? { at: "review", review: this.reviewed(found, reviewed(before)) } : before;
     } catch (thrown) {
       this.fault = Fault.from(thrown);
       this.stage = before.at === "review" ? before : { at: "choosing" };

@@ -22,9 +22,9 @@ it("leads from the screen to the review, and names what kept it from looking", a
 it("offers to keep what is new, and to leave out what is there already", () => {
   const review = new Review(view([fresh, same, namesake]));
   expect(review.choices()).toEqual([
-    { handle: 1, on_duplicate: "keep" },
-    { handle: 2, on_duplicate: "skip" },
-    { handle: 3, on_duplicate: "keep" },
+    { handle: 1, on_duplicate: "keep", onto: null },
+    { handle: 2, on_duplicate: "skip", onto: null },
+    { handle: 3, on_duplicate: "keep", onto: null },
   ]);
   expect(review.count).toBe(2);
 });
@@ -32,7 +32,7 @@ it("offers to keep what is new, and to leave out what is there already", () => {
 it("lets go of what is not ticked", () => {
   const review = new Review(view([fresh, namesake]));
   review.take(fresh, false);
-  expect(review.choices()[0]).toEqual({ handle: 1, on_duplicate: "skip" });
+  expect(review.choices()[0]).toEqual({ handle: 1, on_duplicate: "skip", onto: null });
   expect(review.count).toBe(1);
 });
 
@@ -48,7 +48,7 @@ it("ticks and unticks a duplicate with the choice made for it", () => {
 it("keeps a ticked duplicate beside the old one unless told otherwise", () => {
   const review = new Review(view([same]));
   review.take(same, true);
-  expect(review.choices()).toEqual([{ handle: 2, on_duplicate: "keep" }]);
+  expect(review.choices()).toEqual([{ handle: 2, on_duplicate: "keep", onto: null }]);
 });
 
 it("remembers 'replace' across unticking and ticking", () => {
@@ -56,7 +56,7 @@ it("remembers 'replace' across unticking and ticking", () => {
   review.choose(namesake, "replace");
   review.take(namesake, false);
   review.take(namesake, true);
-  expect(review.choices()).toEqual([{ handle: 3, on_duplicate: "replace" }]);
+  expect(review.choices()).toEqual([{ handle: 3, on_duplicate: "replace", onto: null }]);
 });
 
 it("keeps nothing before the person says so", async () => {
@@ -132,7 +132,7 @@ it("keeps decisions when more arrives during a review", async () => {
   if (enrol.stage.at === "review") enrol.stage.review.choose(namesake, "replace");
   await enrol.arrived();
   expect(enrol.stage.at === "review" && enrol.stage.review.choices()).toEqual([
-    { handle: 3, on_duplicate: "replace" },
-    { handle: 1, on_duplicate: "keep" },
+    { handle: 3, on_duplicate: "replace", onto: null },
+    { handle: 1, on_duplicate: "keep", onto: null },
   ]);
 });

@@ -7,6 +7,9 @@ import type {
   CodeView,
   DetailsView,
   DraftView,
+  EmergencyView,
+  FindingView,
+  HealthView,
   IconView,
   ListView,
   NoticeView,
@@ -16,6 +19,7 @@ import type {
   RecoveryView,
   Reveal,
   ReviewView,
+  SaidView,
   SessionView,
   SettingsChange,
   SettingsView,
@@ -32,13 +36,14 @@ export interface FakeStart {
   /** The word that proves enough; with it the fake is a vault without a passphrase. */
   readonly word?: string;
   readonly recovery?: Readonly<Record<string, readonly RecoveryCodeView[]>>;
+  readonly findings?: readonly FindingView[];
 }
 
 export const recoveryGroups: readonly string[] = ["7K2MX", "Q9XD4", "4TRBA", "W8NHE", "3CFV0", "Z6JPT", "5YGAR", "M2EK9"];
 
 /** Makes an account to look at. */
 export function account(id: string, over: Partial<AccountView> = {}): AccountView {
-  return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, icon: null, position: null, ...over };
+  return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, icon: null, position: null, open_end: null, ...over };
 }
 
 /** Makes a draft to look at. */
@@ -78,6 +83,9 @@ const paper: readonly RecoveryCodeView[] = [
 ];
 
 interface Beside {
+  reset_by?: string;
+  said?: SaidView | null;
+  former_until?: number | null;
   note?: string;
   verified_at?: number | null;
   pin?: string;
@@ -94,6 +102,13 @@ export class FakeShell {
   /** What the list does not show, by account. */
   beside = new Map<string, Beside>();
   copied: string[] = [];
+  /** What health finds. */
+  findings: FindingView[];
+  /** Links that were opened, by account; files that were saved, and with which passphrase. */
+  opened: string[] = [];
+  saved: string[] = [];
+  /** What the next dialog or drop holds; nothing where it is closed. */
+  picked: string | null = null;
   printed = 0;
   /** Whose codes left the shell, answer by answer. */
   asked: string[][] = [];
@@ -116,7 +131,8 @@ export class FakeShell {
 
   constructor(start: FakeStart = {}) {
     this.session = start.session ?? { state: "unlocked" };
-    this.settings = { clears_after: 30, hide_codes: false, language: "system", theme: "system", unread: false, ...start.settings };
+    this.findings = [...(start.findings ?? [])];
+    this.settings = { clears_after: 30, hide_codes: false, hidden_tips: [], language: "system", theme: "system", unread: false, ...start.settings };
     this.accounts = [...(start.accounts ?? household)];
     this.passphrase = start.passphrase ?? "correct horse battery staple";
     this.now = start.now ?? Date.now;
@@ -134,7 +150,9 @@ export class FakeShell {
   }
 
   details(account: AccountView): DetailsView {
-    const { note = "", verified_at = null, pin = "" } = this.beside.get(account.id) ?? {};
+    const { note = "", verified_at = null, pin = "", reset_by = "", said = null, former_until = null } = this.beside.get(account.id) ?? {};
+    const recovery = this.count(account.id);
+    const kept = recovery.unused + recovery.used > 0;
     return {
       account,
       algorithm: "SHA1",
@@ -143,8 +161,42 @@ export class FakeShell {
       counter: account.kind === "hotp" ? String(this.counters.get(account.id) ?? 0) : null,
       icon: this.beside.get(account.id)?.icon ?? "auto",
       has_pin: account.kind === "motp" || account.kind === "yandex" ? pin !== "" : null,
-      recovery: this.count(account.id),
+      recovery,
+      secret_bits: 160,
+      enrolment: verified_at === null ? "unverified" : kept ? "kept" : said === "none_given" ? "none" : "open",
+      reset_by,
+      reset_opens: reset_by.startsWith("https://"),
+      former_secret_until: former_until,
+      former_recovery: 0,
     };
+  }
+
+  /** Uses up the permission for something of the whole vault, and saves it. */
+  save(reveal: Reveal, passphrase: string): string | null {
+    if (this.grant?.reveal !== reveal) throw new Fault("needs_authentication", "not permitted");
+    this.grant = null;
+    if (this.refuses) throw new Fault(this.refuses, "refused");
+    if (this.picked !== null) this.saved.push(`${reveal} ${passphrase}`);
+    return this.picked;
+  }
+
+  health(): HealthView {
+    return { findings: [...this.findings], backed_up_at: this.saved.length > 0 ? Math.floor(this.now() / 1000) : null };
+  }
+
+  emergency(): EmergencyView {
+    const row = ({ id, issuer, name }: AccountView): EmergencyView["rows"][number] => {
+      const { said, reset_by = "" } = this.beside.get(id) ?? {};
+      return { issuer, name, unused: this.count(id).unused, gives_none: said === "none_given", reset_by };
+    };
+    return { rows: this.accounts.map(row) };
+  }
+
+  /** Reads the file that a dialog or a drop named. */
+  listInFile(): { codes: string[] } | null {
+    const { picked } = this;
+    this.picked = null;
+    return picked === null ? null : { codes: listed(picked) };
   }
 
   icons(): IconView[] {
@@ -185,10 +237,13 @@ export class FakeShell {
   }
 
   change(id: string, change: Partial<Change>, pin: string | null): AccountView[] {
-    const { issuer, name, tags, note, pinned, verified, counter, icon } = change;
+    const { issuer, name, tags, note, pinned, verified, counter, icon, reset_by, recovery } = change;
+    if (this.refuses) throw new Fault(this.refuses, "refused");
     if (counter != null && !/^\d+$/.test(counter)) throw new Fault("bad_counter", "no number");
     const beside = { ...this.beside.get(id) };
     if (note != null) beside.note = note;
+    if (reset_by != null) beside.reset_by = reset_by;
+    if (recovery != null) beside.said = recovery;
     if (verified != null) beside.verified_at = verified ? Math.floor(this.now() / 1000) : null;
     if (pin !== null) beside.pin = pin;
     if (icon != null) beside.icon = icon;
@@ -207,7 +262,9 @@ export class FakeShell {
   }
 
   changeSettings(change: Partial<SettingsChange>): SettingsView {
-    const given = Object.entries(change).filter(([, value]) => value != null);
+    const { hide_tip, ...rest } = change;
+    const given = Object.entries(rest).filter(([, value]) => value != null);
+    if (hide_tip != null) this.settings = { ...this.settings, hidden_tips: [...this.settings.hidden_tips, hide_tip] };
     return (this.settings = { ...this.settings, unread: false, ...Object.fromEntries(given) });
   }
 
@@ -291,10 +348,13 @@ export function fake(shell: FakeShell): Ipc {
     },
     accounts: async () => shell.list(),
     search: async (query) => {
-      const words = plain(query).split(/\s+/).filter(Boolean);
+      const typed = plain(query).split(/\s+/).filter(Boolean);
+      const words = typed.filter((word) => word !== "state:unfinished");
+      const unfinished = words.length < typed.length;
       const held = (account: AccountView): string =>
         plain([account.issuer, account.name, ...account.tags, shell.beside.get(account.id)?.note].join(" "));
-      return shell.accounts.filter((account) => words.every((word) => held(account).includes(word))).map(({ id }) => id);
+      const fits = (account: AccountView): boolean => words.every((word) => held(account).includes(word));
+      return shell.accounts.filter((account) => fits(account) && (!unfinished || account.open_end !== null)).map(({ id }) => id);
     },
     codes: async (ids) => {
       shell.asked.push([...ids]);
@@ -311,6 +371,16 @@ export function fake(shell: FakeShell): Ipc {
     details: async (id) => shell.details(find(id)),
     changeAccount: async (id, change, pin) => {
       shell.accounts = shell.change(find(id).id, change, pin);
+      return shell.details(find(id));
+    },
+    restoreSecret: async (id) => {
+      const beside = shell.beside.get(id);
+      if (!beside?.former_until) throw new Fault("nothing_aside", "nothing is kept aside");
+      shell.beside.set(id, { ...beside, verified_at: 1_700_000_000 });
+      return shell.details(find(id));
+    },
+    forgetAside: async (id) => {
+      shell.beside.set(id, { ...shell.beside.get(id), former_until: null });
       return shell.details(find(id));
     },
     icons: async () => shell.icons(),
@@ -345,7 +415,7 @@ export function fake(shell: FakeShell): Ipc {
       wait_seconds: shell.wait,
     }),
     authenticate: async (id, reveal, proof, typed) => {
-      shell.authenticate(find(id).id, reveal, proof, typed);
+      shell.authenticate(reveal === "backup" || reveal === "recovery_file" ? "" : find(id).id, reveal, proof, typed);
       return null;
     },
     conceal: async () => {
@@ -372,6 +442,13 @@ export function fake(shell: FakeShell): Ipc {
       const known = replace ? [] : (shell.recovery.get(find(id).id) ?? []);
       shell.recovery.set(id, [...known, ...fresh.filter(({ code }) => !known.some((one) => one.code === code))]);
       return shell.count(id);
+    },
+    pickRecoveryFile: async () => shell.listInFile(),
+    takeRecoveryFile: async () => shell.listInFile(),
+    saveRecoveryCodes: async (passphrase) => {
+      const file = shell.save("recovery_file", passphrase);
+      const codes = [...shell.recovery.values()].flat().length;
+      return file === null ? null : { file, accounts: shell.recovery.size, recovery_codes: codes };
     },
     transfer: async (id) => {
       shell.show(id, "transfer");
@@ -407,13 +484,38 @@ export function fake(shell: FakeShell): Ipc {
     takeArrived: async () => null,
     accept: async (choices) => {
       const kept = choices.filter((choice) => choice.on_duplicate !== "skip");
+      const [only] = kept;
+      const onto = only?.onto ?? shell.accounts.find(({ name, issuer }) => {
+        const { duplicate } = shell.review.drafts.find((d) => d.handle === only?.handle) ?? draft(0);
+        return duplicate?.issuer === issuer && duplicate.name === name;
+      })?.id;
+      if (only?.on_duplicate === "replace" && onto && kept.length === 1) {
+        shell.beside.set(onto, { ...shell.beside.get(onto), verified_at: null, former_until: Math.floor(shell.now() / 1000) + 30 * 86_400 });
+        return { added: 0, replaced: 1, skipped: 0, account: onto };
+      }
       for (const { handle } of kept) {
         const { issuer = "", name = "", digits, period = null } = shell.review.drafts.find((d) => d.handle === handle) ?? draft(0);
         shell.accounts.push(account(`new${handle}`, { issuer, name, digits, period }));
       }
-      return { added: kept.length, replaced: 0, skipped: choices.length - kept.length };
+      const onlyKept = kept.length === 1 && only ? `new${only.handle}` : null;
+      return { added: kept.length, replaced: 0, skipped: choices.length - kept.length, account: onlyKept };
     },
     discard: async () => null,
+    backUp: async (passphrase) => {
+      const file = shell.save("backup", passphrase);
+      return file === null ? null : { file, accounts: shell.accounts.length, recovery_codes: 3 };
+    },
+    copyCommand: async () => {
+      shell.copied.push("command");
+      return null;
+    },
+    health: async () => shell.health(),
+    openReset: async (id) => {
+      shell.opened.push(find(id).id);
+      return null;
+    },
+    emergencySheet: async () => shell.emergency(),
+    saveEmergencySheet: async () => (shell.picked === null ? null : { file: shell.picked }),
     settings: async () => shell.settings,
     changeSettings: async (change) => shell.changeSettings(change),
     about: async () => ({

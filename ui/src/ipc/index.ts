@@ -4,6 +4,7 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import type {
   AboutView,
   AcceptedView,
+  BackupView,
   BinnedView,
   Change,
   Choice,
@@ -11,8 +12,10 @@ import type {
   CodeView,
   CopiedView,
   DetailsView,
+  EmergencyView,
   ErrorView,
   FormWords,
+  HealthView,
   IconView,
   ListView,
   MarkedView,
@@ -25,6 +28,7 @@ import type {
   RecoveryView,
   Reveal,
   ReviewView,
+  SavedView,
   SessionView,
   SettingsChange,
   SettingsView,
@@ -103,6 +107,8 @@ export const ipc = {
   details: (id: string) => call<DetailsView>("details", { id }),
   changeAccount: (id: string, change: Partial<Change>, pin: string | null) =>
     call<DetailsView>("change_account", { id, change, pin }),
+  restoreSecret: (id: string) => call<DetailsView>("restore_secret", { id }),
+  forgetAside: (id: string) => call<DetailsView>("forget_aside", { id }),
   icons: () => call<IconView[]>("icons"),
   placeAccount: (id: string, above: readonly string[], below: string | null) =>
     call<null>("place_account", { id, above, below }),
@@ -121,6 +127,9 @@ export const ipc = {
   readRecoveryCodes: (text: string) => call<TypedCodesView>("read_recovery_codes", { text }),
   addRecoveryCodes: (id: string, text: string, replace: boolean) =>
     call<RecoveryView>("add_recovery_codes", { id, text, replace }),
+  pickRecoveryFile: () => call<TypedCodesView | null>("pick_recovery_file"),
+  takeRecoveryFile: () => call<TypedCodesView | null>("take_recovery_file"),
+  saveRecoveryCodes: (passphrase: string) => call<BackupView | null>("save_recovery_codes", { passphrase }),
   transfer: (id: string) => call<TransferView>("transfer", { id }),
 
   pickFiles: () => call<ReviewView | null>("pick_files"),
@@ -132,6 +141,13 @@ export const ipc = {
   takeArrived: () => call<ReviewView | null>("take_arrived"),
   accept: (choices: readonly Choice[]) => call<AcceptedView>("accept", { choices }),
   discard: () => call<null>("discard"),
+
+  backUp: (passphrase: string) => call<BackupView | null>("back_up", { passphrase }),
+  copyCommand: () => call<null>("copy_command"),
+  health: () => call<HealthView>("health"),
+  openReset: (id: string) => call<null>("open_reset", { id }),
+  emergencySheet: () => call<EmergencyView>("emergency_sheet"),
+  saveEmergencySheet: () => call<SavedView | null>("save_emergency_sheet"),
 
   settings: () => call<SettingsView>("settings"),
   changeSettings: (change: Partial<SettingsChange>) => call<SettingsView>("change_settings", { change }),

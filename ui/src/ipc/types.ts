@@ -20,6 +20,8 @@ export type AcceptedView = {
   replaced: number,
   /** Drafts left out. */
   skipped: number,
+  /** The account that was kept or has the new secret, where it is only one. */
+  account: string | null,
 };
 
 export type AccountView = {
@@ -43,6 +45,17 @@ export type AccountView = {
   icon: string | null,
   /** Where the person put it: the lower text stands higher; none as long as nobody moved it. */
   position: string | null,
+  /** What is left to do of its enrolment. */
+  open_end: OpenEndView | null,
+};
+
+export type BackupView = {
+  /** Where it lies, safe to show. */
+  file: string,
+  /** Accounts in it. */
+  accounts: number,
+  /** Recovery codes of these accounts. */
+  recovery_codes: number,
 };
 
 export type BatchView = {
@@ -82,6 +95,10 @@ export type Change = {
   counter: string | null,
   /** Name of an icon, `none` for a letter, `auto` to follow the issuer. */
   icon: string | null,
+  /** Who can reset it. */
+  reset_by: string | null,
+  /** What is said of recovery codes while none are kept. */
+  recovery: SaidView | null,
 };
 
 export type Choice = {
@@ -89,6 +106,8 @@ export type Choice = {
   handle: number,
   /** What to do, also where nothing is repeated: then `Keep` and `Replace` are the same. */
   on_duplicate: OnDuplicate,
+  /** The account whose secret it takes the place of, where the person named one; else the one that it repeats. */
+  onto: string | null,
 };
 
 export type CodeView = { "state": "broken",
@@ -121,6 +140,8 @@ export type CodesView = {
   codes: Array<CodeView>,
 };
 
+export type ConcernView = "backup_outdated" | "clock_behind" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "unverified" | "weak_secret";
+
 export type CopiedView = {
   /** Seconds until it is cleared. */
   clears_in: number,
@@ -143,6 +164,18 @@ export type DetailsView = {
   icon: string,
   /** How many recovery codes there are. */
   recovery: RecoveryView,
+  /** Length of the secret. */
+  secret_bits: number,
+  /** How far its enrolment has come. */
+  enrolment: EnrolmentView,
+  /** Who can reset it: a link, an address or words, safe to show; may be empty. */
+  reset_by: string,
+  /** Whether that is a link that can be opened. */
+  reset_opens: boolean,
+  /** Unix second until which the secret before the present one is kept aside. */
+  former_secret_until: number | null,
+  /** How many replaced recovery codes are kept aside. */
+  former_recovery: number,
 };
 
 export type DraftView = {
@@ -179,11 +212,40 @@ export type DuplicateView = {
   name: string,
 };
 
+export type EmergencyRowView = {
+  /** Service, safe to show. */
+  issuer: string,
+  /** Name at that service, safe to show. */
+  name: string,
+  /** Recovery codes that still open it. */
+  unused: number,
+  /** Whether the site gives none. */
+  gives_none: boolean,
+  /** Who can reset it, safe to show; may be empty. */
+  reset_by: string,
+};
+
+export type EmergencyView = {
+  /** Every account, in the order of the list. */
+  rows: Array<EmergencyRowView>,
+};
+
+export type EnrolmentView = "kept" | "none" | "open" | "unverified";
+
 export type ErrorView = {
   /** Stable name, snake_case, as on the command line. */
   code: string,
   /** Detail for the curious, in English; the page never decides by it. */
   message: string,
+};
+
+export type FindingView = {
+  /** What it is. */
+  concern: ConcernView,
+  /** Whether it should be seen without being asked for. */
+  pressing: boolean,
+  /** The accounts it is about; none for the vault as a whole. */
+  accounts: Array<NamedView>,
 };
 
 export type FormWords = {
@@ -201,6 +263,13 @@ export type FormWords = {
   period: string,
   /** Counter of the next code. */
   counter: string,
+};
+
+export type HealthView = {
+  /** What wants attention; nothing where all is well. */
+  findings: Array<FindingView>,
+  /** Unix second of the newest backup within reach. */
+  backed_up_at: number | null,
 };
 
 export type IconView = {
@@ -228,9 +297,20 @@ export type MarkedView = {
   recovery: RecoveryView,
 };
 
+export type NamedView = {
+  /** Its name for ever. */
+  id: string,
+  /** Service, safe to show. */
+  issuer: string,
+  /** Name at that service, safe to show. */
+  name: string,
+};
+
 export type NoticeView = "arrived" | "drag_left" | "drag_over";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
+
+export type OpenEndView = "few_recovery_codes" | "recovery_open" | "unverified";
 
 export type PreviewView = { "state": "right",
   /** The code of now, of an account without an id. */
@@ -282,7 +362,7 @@ export type RecoveryView = {
   few: boolean,
 };
 
-export type Reveal = "recovery_codes" | "transfer";
+export type Reveal = "backup" | "recovery_codes" | "recovery_file" | "transfer";
 
 export type ReviewView = {
   /** Accounts. */
@@ -293,7 +373,14 @@ export type ReviewView = {
   batches: Array<BatchView>,
 };
 
+export type SaidView = "later" | "none_given";
+
 export type SameView = "name" | "secret";
+
+export type SavedView = {
+  /** Where it lies, safe to show. */
+  file: string,
+};
 
 export type SessionView = { "state": "first_run",
   /** Whether a keyring answers, so that it can be offered. */
@@ -314,6 +401,8 @@ export type SettingsChange = {
   clears_after: 10 | 20 | 30 | 60 | null,
   /** Whether codes stay covered until somebody asks to see one. */
   hide_codes: boolean | null,
+  /** A piece of advice to put away. */
+  hide_tip: "backup_elsewhere" | "clock_by_network" | "recovery_apart" | null,
   /** Language of the page. */
   language: "en" | "fr" | "nl" | "system" | null,
   /** Colours of the page. */
@@ -325,6 +414,8 @@ export type SettingsView = {
   clears_after: 10 | 20 | 30 | 60,
   /** Whether codes stay covered until somebody asks to see one. */
   hide_codes: boolean,
+  /** Pieces of advice that were put away. */
+  hidden_tips: readonly ("backup_elsewhere" | "clock_by_network" | "recovery_apart")[],
   /** Language of the page. */
   language: "en" | "fr" | "nl" | "system",
   /** Colours of the page. */

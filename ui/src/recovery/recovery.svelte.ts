@@ -1,4 +1,4 @@
-import { Fault, type Ipc, type MarkedView, type RecoveryCodeView, type RecoveryView } from "../ipc";
+import { Fault, type Ipc, type MarkedView, type RecoveryCodeView, type RecoveryView, type TypedCodesView } from "../ipc";
 import { Attempts } from "../ipc/attempts.svelte";
 import { Countdown } from "../parts/countdown.svelte";
 
@@ -79,6 +79,22 @@ export class Recovery extends Attempts {
     } catch (thrown) {
       if (turn === this.turn) this.fault = Fault.from(thrown);
     }
+  }
+
+  /** Lets the person pick the list that a service gave as a file; answers what was understood, nothing when it failed. */
+  async picked(): Promise<string> {
+    return this.listed(() => this.ipc.pickRecoveryFile());
+  }
+
+  /** Reads the lists that were dropped on the window. */
+  async dropped(): Promise<string> {
+    return this.listed(() => this.ipc.takeRecoveryFile());
+  }
+
+  private async listed(ask: () => Promise<TypedCodesView | null>): Promise<string> {
+    let codes: readonly string[] = [];
+    await this.try(async () => void (codes = (await ask())?.codes ?? []));
+    return codes.join("\n");
   }
 
   /** Keeps what was understood; answers whether it did. */

@@ -1,10 +1,11 @@
 import { Fault, type AboutView, type Ipc, type SettingsChange, type SettingsView } from "../ipc";
+import { tips } from "../tips/tips.svelte";
 import { language } from "../words/index.svelte";
 
 /** Is what lies over the list: nothing, the settings, or what there is to know about the program. */
 export type Stage = { at: "closed" } | { at: "settings" } | { at: "about"; view: AboutView };
 
-const ordinary: SettingsView = { clears_after: 30, hide_codes: false, language: "system", theme: "system", unread: false };
+const ordinary: SettingsView = { clears_after: 30, hide_codes: false, hidden_tips: [], language: "system", theme: "system", unread: false };
 
 /** Holds the settings and makes the page look and speak as they say. */
 export class Settings {
@@ -14,11 +15,14 @@ export class Settings {
   /** Whether the path of the vault was copied a moment ago. */
   copied = $state(false);
 
-  constructor(private readonly ipc: Ipc) {}
+  constructor(private readonly ipc: Ipc) {
+    tips.hide = (hide_tip) => void this.change({ hide_tip });
+  }
 
   /** Takes in what the shell answered. */
   async adopt(settings: SettingsView): Promise<void> {
     this.now = settings;
+    tips.hidden = settings.hidden_tips;
     const { dataset } = document.documentElement;
     if (settings.theme === "system") delete dataset.theme;
     else dataset.theme = settings.theme;

@@ -1,4 +1,5 @@
 import type { KindView, UnusualView } from "../ipc/types";
+import { guide } from "./guide/en";
 
 /** Says what happened, and then what to do. */
 export interface ErrorWords {
@@ -54,6 +55,7 @@ const said = {
     say: "This account could not be read.",
     then: "Everything else works. The unreadable part is kept as it is.",
   },
+  browser_unavailable: { say: "The system opens no browser.", then: "Copy the link into one." },
   calendar_entry: foreign("a calendar entry"),
   capture_cancelled: { say: "No picture of the screen was taken.", then: "Scan again, and allow the picture when your desktop asks." },
   capture_failed: { say: "The screen could not be looked at.", then: "Try again, or choose a picture file." },
@@ -88,6 +90,8 @@ const said = {
     then: "Choose accounts on the phone before exporting.",
   },
   file_too_big: { say: "This file is larger than 64 MiB.", then: "Split it, or choose another file." },
+  file_exists: { say: "There is a file of this name already. It was left as it is.", then: "Choose another name." },
+  file_not_written: { say: "The file could not be written there.", then: "Choose another place." },
   file_unreadable: {
     say: "This file could not be read.",
     then: "Check that it still exists and that you may open it.",
@@ -147,6 +151,7 @@ const said = {
   no_such_account: { say: "This account is no longer there.", then: "Another program may have removed it." },
   no_such_recovery_code: { say: "This recovery code is no longer there.", then: "Another program may have replaced it. Look at the codes again." },
   no_such_slot: { say: "This vault does not open that way.", then: "Use another way in." },
+  not_a_link: { say: "This is no secure link.", then: "Only links that begin with https:// are opened." },
   not_a_picture: {
     say: "This file is not a picture Sterk can read.",
     then: "Use a PNG, JPEG, WebP, GIF or BMP picture.",
@@ -156,6 +161,8 @@ const said = {
     then: "It was left as it is. Move it away, or put your vault back.",
   },
   not_migration: badBatch,
+  not_text: { say: "This file holds no text.", then: "Choose the text file the service gives." },
+  nothing_aside: { say: "Nothing of this account is kept aside any more.", then: "Its time may be over." },
   nothing_to_import: {
     say: "There is nothing to read here.",
     then: "Choose a picture of a QR code, or paste an otpauth link.",
@@ -177,7 +184,7 @@ const said = {
     say: "The vault’s folder cannot be written to. Nothing was changed.",
     then: "Allow writing to the folder, then try again.",
   },
-  print_failed: { say: "The print dialog does not open.", then: "Copy the key, or write it down." },
+  print_failed: { say: "The print dialog does not open.", then: "Copy what is shown, or write it down." },
   review_gone: { say: "This review is over.", then: "Add the picture or link again." },
   secret_too_short: {
     say: "The secret is too short for this kind of account.",
@@ -272,6 +279,8 @@ export const en = {
   tryAgain: "Try again",
   more: "Details",
   menu: "Menu",
+
+  ...guide,
 
   starting: "Opening…",
   firstRun: {
@@ -455,7 +464,7 @@ export const en = {
     usedOn: (day: string) => `Used on ${day}`,
     add: "Add codes",
     list: "The codes, as the service shows them",
-    listHint: "Paste or type them, one on each line. Numbers and headings are left out.",
+    listHint: "Paste, type or drop the file they came in. Numbers and headings are left out.",
     nothing: "No code found in this so far.",
     understood: (n: number) => `${count(n, "code", "codes")} found:`,
     replace: "Replace the codes kept now",

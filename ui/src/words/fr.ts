@@ -1,4 +1,5 @@
 import type { ErrorWords, Words } from "./en";
+import { guide } from "./guide/fr";
 
 function number(n: number): string {
   return n.toLocaleString("fr");
@@ -63,6 +64,7 @@ export const fr: Words = {
       say: "Ce compte n’a pas pu être lu.",
       then: "Tout le reste fonctionne. La partie illisible est conservée telle quelle.",
     },
+    browser_unavailable: { say: "Le système n’ouvre pas de navigateur.", then: "Copiez-y le lien." },
     calendar_entry: foreign("un rendez-vous"),
     capture_cancelled: { say: "Aucune image de l’écran n’a été prise.", then: "Recommencez et autorisez la capture quand votre bureau la demande." },
     capture_failed: { say: "L’écran n’a pas pu être examiné.", then: "Réessayez, ou choisissez une image." },
@@ -100,6 +102,8 @@ export const fr: Words = {
       then: "Choisissez des comptes sur le téléphone avant d’exporter.",
     },
     file_too_big: { say: "Ce fichier dépasse 64 Mio.", then: "Divisez-le, ou choisissez un autre fichier." },
+    file_exists: { say: "Un fichier de ce nom existe déjà. Il est resté tel quel.", then: "Choisissez un autre nom." },
+    file_not_written: { say: "Le fichier n’a pas pu être écrit à cet endroit.", then: "Choisissez un autre endroit." },
     file_unreadable: {
       say: "Ce fichier n’a pas pu être lu.",
       then: "Vérifiez qu’il existe encore et que vous pouvez l’ouvrir.",
@@ -177,6 +181,7 @@ export const fr: Words = {
       then: "Un autre programme l’a peut-être remplacé. Affichez de nouveau les codes.",
     },
     no_such_slot: { say: "Ce coffre ne s’ouvre pas ainsi.", then: "Choisissez un autre moyen." },
+    not_a_link: { say: "Ce n’est pas un lien sûr.", then: "Seuls les liens qui commencent par https:// sont ouverts." },
     not_a_picture: {
       say: "Ce fichier n’est pas une image que Sterk sait lire.",
       then: "Utilisez une image PNG, JPEG, WebP, GIF ou BMP.",
@@ -186,6 +191,8 @@ export const fr: Words = {
       then: "Il a été laissé tel quel. Déplacez-le, ou remettez votre coffre.",
     },
     not_migration: badBatch,
+    not_text: { say: "Ce fichier ne contient pas de texte.", then: "Choisissez le fichier texte que donne le service." },
+    nothing_aside: { say: "Plus rien de ce compte n’est gardé de côté.", then: "Le délai est peut-être passé." },
     nothing_to_import: {
       say: "Il n’y a rien à lire ici.",
       then: "Choisissez une image d’un code QR, ou collez un lien otpauth.",
@@ -213,7 +220,7 @@ export const fr: Words = {
       say: "Le dossier du coffre n’est pas accessible en écriture. Rien n’a été modifié.",
       then: "Autorisez l’écriture dans ce dossier, puis réessayez.",
     },
-    print_failed: { say: "La fenêtre d’impression ne s’ouvre pas.", then: "Copiez la clé ou notez-la." },
+    print_failed: { say: "La fenêtre d’impression ne s’ouvre pas.", then: "Copiez ce qui est montré ou notez-le." },
     review_gone: { say: "Cet examen est terminé.", then: "Ajoutez de nouveau l’image ou le lien." },
     secret_too_short: {
       say: "Le secret est trop court pour ce type de compte.",
@@ -292,6 +299,8 @@ export const fr: Words = {
   tryAgain: "Réessayer",
   more: "Détails",
   menu: "Menu",
+
+  ...guide,
 
   starting: "Ouverture…",
   firstRun: {
@@ -475,7 +484,7 @@ export const fr: Words = {
     usedOn: (day) => `Utilisé le ${day}`,
     add: "Ajouter des codes",
     list: "Les codes, tels que le service les affiche",
-    listHint: "Collez-les ou saisissez-les, un par ligne. Les numéros et les titres sont laissés de côté.",
+    listHint: "Collez-les, saisissez-les ou déposez leur fichier. Les numéros et les titres sont laissés de côté.",
     nothing: "Aucun code trouvé pour l’instant.",
     understood: (n) => `${count(n, "code trouvé", "codes trouvés")}\u00a0:`,
     replace: "Remplacer les codes conservés",

@@ -1,4 +1,5 @@
 import type { ErrorWords, Words } from "./en";
+import { guide } from "./guide/nl";
 
 function number(n: number): string {
   return n.toLocaleString("nl");
@@ -59,6 +60,7 @@ export const nl: Words = {
       say: "Dit account kon niet worden gelezen.",
       then: "Al het andere werkt. Het onleesbare deel blijft bewaard zoals het is.",
     },
+    browser_unavailable: { say: "Het systeem opent geen browser.", then: "Kopieer de link ernaartoe." },
     calendar_entry: foreign("een agenda-afspraak"),
     capture_cancelled: { say: "Er is geen foto van het scherm gemaakt.", then: "Scan opnieuw en sta de schermfoto toe als je bureaublad erom vraagt." },
     capture_failed: { say: "Het scherm kon niet worden bekeken.", then: "Probeer het opnieuw of kies een afbeelding." },
@@ -96,6 +98,8 @@ export const nl: Words = {
       then: "Kies op de telefoon accounts voordat je exporteert.",
     },
     file_too_big: { say: "Dit bestand is groter dan 64 MiB.", then: "Splits het, of kies een ander bestand." },
+    file_exists: { say: "Er is al een bestand met deze naam. Het is gelaten zoals het is.", then: "Kies een andere naam." },
+    file_not_written: { say: "Het bestand kon daar niet worden geschreven.", then: "Kies een andere plek." },
     file_unreadable: {
       say: "Dit bestand kon niet worden gelezen.",
       then: "Kijk of het nog bestaat en of je het mag openen.",
@@ -179,6 +183,7 @@ export const nl: Words = {
       then: "Misschien heeft een ander programma hem vervangen. Bekijk de codes opnieuw.",
     },
     no_such_slot: { say: "Zo gaat deze kluis niet open.", then: "Kies een andere manier." },
+    not_a_link: { say: "Dit is geen veilige link.", then: "Alleen links die met https:// beginnen gaan open." },
     not_a_picture: {
       say: "Dit bestand is geen afbeelding die Sterk kan lezen.",
       then: "Gebruik een PNG-, JPEG-, WebP-, GIF- of BMP-afbeelding.",
@@ -188,6 +193,8 @@ export const nl: Words = {
       then: "Het is ongemoeid gelaten. Zet het ergens anders, of zet je kluis terug.",
     },
     not_migration: badBatch,
+    not_text: { say: "In dit bestand staat geen tekst.", then: "Kies het tekstbestand dat de dienst geeft." },
+    nothing_aside: { say: "Van deze account is niets meer bewaard.", then: "De tijd ervoor kan voorbij zijn." },
     nothing_to_import: {
       say: "Hier valt niets te lezen.",
       then: "Kies een afbeelding van een QR-code, of plak een otpauth-link.",
@@ -212,7 +219,7 @@ export const nl: Words = {
       say: "In de map van de kluis kan niet worden geschreven. Er is niets veranderd.",
       then: "Sta schrijven in de map toe en probeer het opnieuw.",
     },
-    print_failed: { say: "Het afdrukvenster gaat niet open.", then: "Kopieer de sleutel of schrijf hem op." },
+    print_failed: { say: "Het afdrukvenster gaat niet open.", then: "Kopieer wat er staat of schrijf het op." },
     review_gone: { say: "Deze controle is voorbij.", then: "Voeg de afbeelding of link opnieuw toe." },
     secret_too_short: {
       say: "Het geheim is te kort voor dit soort account.",
@@ -288,6 +295,8 @@ export const nl: Words = {
   tryAgain: "Opnieuw proberen",
   more: "Details",
   menu: "Menu",
+
+  ...guide,
 
   starting: "Openen…",
   firstRun: {
@@ -471,7 +480,7 @@ export const nl: Words = {
     usedOn: (day) => `Gebruikt op ${day}`,
     add: "Codes toevoegen",
     list: "De codes, zoals de dienst ze toont",
-    listHint: "Plak of typ ze, één per regel. Nummers en koppen vallen weg.",
+    listHint: "Plak of typ ze, of sleep hun bestand hierheen. Nummers en koppen vallen weg.",
     nothing: "Hier staat nog geen code in.",
     understood: (n) => `${count(n, "code", "codes")} gevonden:`,
     replace: "De bewaarde codes vervangen",

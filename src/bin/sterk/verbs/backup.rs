@@ -73,6 +73,7 @@ pub fn write(
             .hint("a backup never replaces another; name a new file or a folder with --to"),
         other => other.into(),
     })?;
+    context.note(|settings| settings.wrote_backup(&to, vault.folder().path()));
     Ok((to, drill))
 }
 

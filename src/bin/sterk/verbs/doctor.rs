@@ -171,7 +171,7 @@ fn health(context: &Context, vault: &Vault) -> Vec<Check> {
         now: context.now_ms() / 1000,
         changed_at: vault.changed_at(),
         ways_to_unlock: vault.slots().len(),
-        backups: backup::seen(&vault.folder().path().join("backups"), vault.id()),
+        backups: backup::within_reach(vault.folder().path(), context.settings().backup_folder.as_deref(), vault.id()),
     };
     let accounts = vault.accounts();
     let findings = health::examine(&accounts, &facts).into_iter();
@@ -218,8 +218,12 @@ fn words(concern: Concern) -> (&'static str, &'static str, &'static str) {
             "two recovery codes or fewer are left",
             "ask the site for new ones, then `sterk recovery add … --replace`",
         ),
-        Concern::NoBackup => ("backups", "no backup was found beside the vault", "`sterk backup create`"),
-        Concern::NotInBackup => ("backups", "not in any backup beside the vault", "`sterk backup create`"),
+        Concern::NoBackup => (
+            "backups",
+            "no backup was found beside the vault or where the last one was written",
+            "`sterk backup create`",
+        ),
+        Concern::NotInBackup => ("backups", "not in any backup within reach", "`sterk backup create`"),
         Concern::OneWayOnly => ("ways_to_unlock", "the vault has one way to unlock", "`sterk slot add recovery-key`"),
         Concern::RecoveryOpen => (
             "recovery_codes",

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use sterk::Account;
-use sterk::account::{Enrolment, RecoveryState, recovery, shown};
+use sterk::account::{self, OpenEnd, shown};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -33,18 +33,22 @@ enum State {
     None,
     /// Two recovery codes or fewer are left
     Few,
+    /// Something of its enrolment is left to do
+    Unfinished,
 }
 
 impl State {
     fn holds(self, account: &Account) -> bool {
-        match self {
-            Self::Unverified => account.verified_at.is_none(),
-            Self::Verified => account.verified_at.is_some(),
-            Self::Open => account.recovery_state() == RecoveryState::Open,
-            Self::Kept => account.recovery_state() == RecoveryState::Kept,
-            Self::None => account.recovery_state() == RecoveryState::NoneGiven,
-            Self::Few => recovery::is_few(&account.recovery),
-        }
+        let state = match self {
+            Self::Unverified => account::State::Unverified,
+            Self::Verified => account::State::Verified,
+            Self::Open => account::State::Open,
+            Self::Kept => account::State::Kept,
+            Self::None => account::State::None,
+            Self::Few => account::State::Few,
+            Self::Unfinished => account::State::Unfinished,
+        };
+        state.holds(account)
     }
 }
 
@@ -81,12 +85,12 @@ impl List {
     }
 }
 
-/// Says what is left to do of an enrolment that was begun, and nothing of one that was never confirmed or is done.
+/// Says what is left to do of an enrolment.
 fn open_end(account: &Account) -> &'static str {
-    match account.enrolment() {
-        Enrolment::Verified(RecoveryState::Open) => "recovery codes open",
-        Enrolment::Unverified if !account.recovery.is_empty() || account.former_secret_until.is_some() => "unverified",
-        _ if recovery::is_few(&account.recovery) => "few recovery codes left",
-        _ => "",
+    match account.open_end() {
+        Some(OpenEnd::FewRecoveryCodes) => "few recovery codes left",
+        Some(OpenEnd::RecoveryOpen) => "recovery codes open",
+        Some(OpenEnd::Unverified) => "unverified",
+        None => "",
     }
 }

@@ -123,14 +123,18 @@ async fn ask_everything(desk: &Desk, window: &Window) -> Outcome<String> {
 }
 
 async fn ask(desk: &Desk, window: &Window, command: &str, words: &Value) -> Outcome<Value> {
-    if command != "pick_files" {
-        return window.invoke(command, words.clone()).await;
-    }
-    // This one waits for a person.
-    let asked = "window.picked = null;
-        window.__TAURI_INTERNALS__.invoke('pick_files').then(ok => window.picked = { ok }, error => window.picked = { error });";
-    window.execute(asked).await?;
-    desk.answer_file_dialog()?;
+    let answer: fn(&Desk) -> Outcome = match command {
+        "pick_files" | "pick_recovery_file" => Desk::answer_file_dialog,
+        "save_emergency_sheet" => Desk::answer_save_dialog,
+        _ => return window.invoke(command, words.clone()).await,
+    };
+    // These wait for a person.
+    let asked = format!(
+        "window.picked = null;
+        window.__TAURI_INTERNALS__.invoke('{command}').then(ok => window.picked = {{ ok }}, error => window.picked = {{ error }});"
+    );
+    window.execute(&asked).await?;
+    answer(desk)?;
     window.until("return window.picked").await
 }
 

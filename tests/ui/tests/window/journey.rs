@@ -12,7 +12,7 @@ use std::fs;
 use std::path::PathBuf;
 use sterk_ui_tests::{Desk, Look, Outcome, Window};
 
-const PASSPHRASE: &str = "four words that differ";
+pub const PASSPHRASE: &str = "four words that differ";
 const WRONG: &str = "four words that are wrong";
 /// The post, under the name a person gave it.
 const LETTERS: Site = POST.named("Letters");
@@ -111,7 +111,7 @@ async fn a_person_with_a_keyboard_alone_gets_all_the_way() -> Outcome {
     .await
 }
 
-async fn make_vault_by_keys(keys: &Keys<'_>) -> Outcome {
+pub async fn make_vault_by_keys(keys: &Keys<'_>) -> Outcome {
     keys.write("new-passphrase", PASSPHRASE).await?;
     keys.write("repeat-passphrase", PASSPHRASE).await?;
     keys.press("Return")?;
@@ -154,6 +154,9 @@ async fn keep_by_keys(keys: &Keys<'_>, site: &Site) -> Outcome {
     keys.window.find(&mark("review")).await?;
     keys.activate("accept").await?;
     keys.window.gone(&mark("review")).await?;
+    keys.window.find(&mark("assistant")).await?;
+    keys.press("Escape")?;
+    keys.window.gone(&mark("assistant")).await?;
     keys.window.find(&row(site)).await.map(drop)
 }
 

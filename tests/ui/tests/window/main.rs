@@ -13,6 +13,7 @@ mod crash;
 mod desk;
 mod details;
 mod enrol;
+mod guide;
 mod journey;
 mod keyring;
 mod keys;

@@ -28,14 +28,13 @@ async fn who_must_have_a_second_factor_gets_all_the_way_and_back_after_a_reset()
         member.is_led_to_enrolment().await?;
         find_code(&window).await?;
         window.click(&mark("accept")).await?;
-        window.gone(&mark("review")).await?;
-        let first = fresh(async || shown(&window).await, "").await?;
+        let first = fresh(async || shown(&window, "big-code").await, "").await?;
         let codes = member.enrols_with(&first).await?;
         desk.capture("1-accepted")?;
-        keep_recovery_codes(desk, &window, &codes).await?;
+        go_on(desk, &window, &codes).await?;
 
         member.logs_out_and_in().await?;
-        let second = fresh(async || shown(&window).await, &first).await?;
+        let second = fresh(async || shown(&window, "code").await, &first).await?;
         member.gets_in_with(&second).await?;
 
         member.logs_out_and_in().await?;
@@ -48,15 +47,16 @@ async fn who_must_have_a_second_factor_gets_all_the_way_and_back_after_a_reset()
         party.reset()?;
         member.is_led_to_enrolment().await?;
         find_code(&window).await?;
-        window.click("//*[@data-testid='duplicate']//input[@value='replace']").await?;
+        window.click(&mark("way-replace")).await?;
         desk.capture("3-again")?;
         window.click(&mark("accept")).await?;
-        window.gone(&mark("review")).await?;
-        let third = fresh(async || shown(&window).await, "").await?;
+        window.find(&mark("aside-until")).await?;
+        let third = fresh(async || shown(&window, "big-code").await, "").await?;
         let anew = member.enrols_with(&third).await?;
         assert!(!anew.contains(&recovery), "the site gave new codes");
+        go_on(desk, &window, &anew).await?;
         window.close().await?;
-        assert_one_with_the_old_aside(desk, "unverified")
+        assert_one_with_the_old_aside(desk)
     })
     .await
 }
@@ -92,7 +92,7 @@ async fn who_must_have_a_second_factor_gets_all_the_way_in_a_terminal() -> Outco
         let second = fresh(async || told(desk), "").await?;
         fs::write(&file, member.enrols_with(&second).await?.join("\n"))?;
         assert_eq!(desk.ask_sterk(&answers)?["enrolment"], "kept");
-        assert_one_with_the_old_aside(desk, "kept")
+        assert_one_with_the_old_aside(desk)
     })
     .await
 }
@@ -193,9 +193,9 @@ async fn fresh(read: impl AsyncFn() -> Outcome<String>, before: &str) -> Outcome
     Err("the code does not change".into())
 }
 
-/// Reads the code in the window.
-async fn shown(window: &Window) -> Outcome<String> {
-    Ok(window.text(&mark("code")).await?.replace(' ', ""))
+/// Reads a code in the window.
+async fn shown(window: &Window, name: &str) -> Outcome<String> {
+    Ok(window.text(&mark(name)).await?.replace(' ', ""))
 }
 
 /// Reads the code in the terminal.
@@ -204,11 +204,11 @@ fn told(desk: &Desk) -> Outcome<String> {
 }
 
 /// Asks the vault for all it has: the one account, its old secret and the old recovery codes kept aside for a time.
-fn assert_one_with_the_old_aside(desk: &Desk, enrolment: &str) -> Outcome {
+fn assert_one_with_the_old_aside(desk: &Desk) -> Outcome {
     let all = desk.ask_sterk(&["list"])?;
     let account = &all[0];
     assert_eq!(all.as_array().map(Vec::len), Some(1), "the same account, no second entry: {all}");
-    assert_eq!((&account["enrolment"], &account["former_recovery"]), (&json!(enrolment), &json!(10)), "{account}");
+    assert_eq!((&account["enrolment"], &account["former_recovery"]), (&json!("kept"), &json!(10)), "{account}");
     assert!(
         account["former_secret_until"].as_u64() > Some(now()),
         "the old secret is kept for a stated time: {account}"
@@ -216,22 +216,21 @@ fn assert_one_with_the_old_aside(desk: &Desk, enrolment: &str) -> Outcome {
     Ok(())
 }
 
-/// Notes that the site accepted the code, and keeps its recovery codes, which are on the clipboard.
-async fn keep_recovery_codes(desk: &Desk, window: &Window, codes: &[String]) -> Outcome {
-    look_closer(desk, window).await?;
-    open(window, "open-recovery").await?;
-    window.click(&mark("add-recovery")).await?;
+/// Says that the site accepted the code, keeps its recovery codes, which are on the clipboard, and makes no backup.
+async fn go_on(desk: &Desk, window: &Window, codes: &[String]) -> Outcome {
+    window.click(&mark("assistant-accepted")).await?;
+    window.find(&mark("recovery-text")).await?;
     desk.focus("^Sterk$")?;
     window.click(&mark("recovery-text")).await?;
     desk.press("ctrl+v")?;
     window.find(&format!("{}//li[10]", mark("recovery-typed"))).await?;
     assert_eq!(window.texts(&format!("{}//code", mark("recovery-typed"))).await?, codes);
     window.click(&mark("keep-recovery")).await?;
-    assert!(window.text(&mark("recovery-count")).await?.contains("10 codes left"));
-    close(desk, window, "recovery-sheet").await?;
-    window.click(&mark("edit-verified")).await?;
-    window.click(&mark("save")).await?;
-    window.gone(&mark("details-sheet")).await
+    window.click(&mark("assistant-no-backup")).await?;
+    let done = window.text(&mark("assistant-done")).await?;
+    assert!(done.contains("10 recovery codes are kept"), "{done}");
+    window.click(&mark("assistant-finish")).await?;
+    window.gone(&mark("assistant")).await
 }
 
 /// Copies the first recovery code, which marks it used; returns it.

@@ -75,7 +75,14 @@ pub async fn keep(window: &Window, site: &Site) -> Outcome {
     assert!(review.contains(site.issuer) && review.contains(site.account), "the review names the account: {review}");
     window.click(&mark("accept")).await?;
     window.gone(&mark("review")).await?;
+    leave_assistant(window).await?;
     window.find(&row(site)).await.map(drop)
+}
+
+/// Puts the assistant away that comes after one account was kept.
+pub async fn leave_assistant(window: &Window) -> Outcome {
+    window.click(&format!("{}/ancestor::dialog/header//button", mark("assistant"))).await?;
+    window.gone(&mark("assistant")).await
 }
 
 /// Names the row of an account.

@@ -3,6 +3,7 @@
 //! A new screen is one more line in [`walk`] or in a part of it.
 
 use crate::album::Album;
+use crate::guide;
 use crate::person::{keep_recovery_key, lock, make_vault, mark, unlock};
 use std::fs;
 use sterk_ui_tests::{Desk, Look, Outcome, Window};
@@ -23,8 +24,12 @@ pub const ACCOUNTS: &[&str] = &[
     "otpauth://totp/Mastodon:%40ada%40mastodon.social?secret=MFXCA2LOOZSW45DFMQQHGZLDOJSXIIBR&issuer=Mastodon&period=60",
 ];
 
+/// What the service of the first one shows after a reset.
+const GITHUB_ANEW: &str = "otpauth://totp/GitHub:ada-lovelace?secret=MFXCA2LOOZSW45DFMQQHGZLDOJSXIICR&issuer=GitHub";
+
 /// What the documentation shows in the other languages.
-const CHOSEN: &[&str] = &["first-run", "recovery-key", "list", "add", "review", "details", "locked"];
+const CHOSEN: &[&str] =
+    &["first-run", "recovery-key", "list", "add", "review", "assistant-code", "details", "health", "locked"];
 
 #[tokio::test]
 async fn every_screen_in_light() -> Outcome {
@@ -78,6 +83,7 @@ async fn photograph(name: &'static str, look: Look, kept: &[&str]) -> Outcome {
         adding(desk, &album, &window).await?;
         codes(desk, &album, &window).await?;
         reveals(desk, &album, &window).await?;
+        guide::photograph_bad_days(desk, &album, &window).await?;
         narrow(desk, &album, &window).await?;
         locked(&album, &window).await?;
         window.close().await?;
@@ -131,6 +137,11 @@ async fn adding(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
     paste(desk, window, &ACCOUNTS[..1]).await?;
     album.take(window, "review").await?;
     window.click(&mark("accept")).await?;
+    window.gone(&mark("review")).await?;
+    guide::photograph_assistant(desk, album, window).await?;
+    paste(desk, window, &[GITHUB_ANEW]).await?;
+    album.take(window, "review-anew").await?;
+    window.click(&mark("discard")).await?;
     window.gone(&mark("review")).await?;
     paste(desk, window, ACCOUNTS).await?;
     album.take(window, "review-several").await?;

@@ -1,0 +1,88 @@
+//! What of the vault wants attention: the same rows as `sterk doctor`.
+
+use std::path::Path;
+
+use sterk::{
+    backup,
+    health::{self, Facts},
+    settings,
+};
+use tauri::State;
+use zeroize::Zeroizing;
+
+use super::apart;
+use crate::{
+    clipboard::Clipboard,
+    error::ErrorView,
+    state::{Open, Session, now_ms},
+    view::{FindingView, HealthView},
+};
+
+/// Looks at accounts, backups within reach, ways to unlock and the clock.
+#[tauri::command]
+pub async fn health(session: State<'_, Session>) -> Result<HealthView, ErrorView> {
+    let session = session.inner().clone();
+    apart(move || {
+        let elsewhere = session.settings_file().ok().and_then(|file| settings::read(file).0.backup_folder);
+        session.with(|open| Ok(examine(open, elsewhere.as_deref(), now_ms() / 1000)))
+    })
+    .await
+}
+
+/// Copies the command that adds another way to unlock; it stays on the clipboard.
+#[tauri::command]
+pub async fn copy_command(clipboard: State<'_, Clipboard>) -> Result<(), ErrorView> {
+    let clipboard = clipboard.inner().clone();
+    apart(move || clipboard.leave(Zeroizing::new("sterk slot add recovery-key".to_owned()))).await
+}
+
+fn examine(open: &Open, elsewhere: Option<&Path>, now: u64) -> HealthView {
+    let vault = &open.vault;
+    let backups = backup::within_reach(vault.folder().path(), elsewhere, vault.id());
+    let backed_up_at = backups.iter().map(|backup| backup.made_at).max();
+    let facts = Facts { now, changed_at: vault.changed_at(), ways_to_unlock: vault.slots().len(), backups };
+    let accounts = vault.accounts();
+    let findings = health::examine(&accounts, &facts);
+    HealthView { findings: findings.iter().map(|one| FindingView::of(one, &accounts)).collect(), backed_up_at }
+}
+
+#[cfg(test)]
+mod tests {
+    use sterk::{Passphrase, seal::Kdf};
+
+    use super::*;
+    use crate::{
+        commands::{
+            codes::tests::added,
+            desk::{self, GITHUB},
+        },
+        view::ConcernView,
+    };
+
+    #[test]
+    fn names_what_wants_attention_and_the_newest_backup() {
+        let (folder, session) = desk::open();
+        let id = added(&session, GITHUB);
+        let look = |elsewhere: Option<&Path>| session.with(|open| Ok(examine(open, elsewhere, 9))).unwrap();
+        let concerns = |view: &HealthView| view.findings.iter().map(|one| one.concern).collect::<Vec<_>>();
+        let view = look(None);
+        let expected = [
+            ConcernView::OneWayOnly,
+            ConcernView::NoBackup,
+            ConcernView::Unverified,
+            ConcernView::RecoveryCodesOpen,
+            ConcernView::WeakSecret,
+        ];
+        assert_eq!((concerns(&view), view.backed_up_at), (expected.to_vec(), None));
+        assert_eq!(view.findings[2].accounts[0].id, id);
+        assert!(view.findings[1].pressing && !view.findings[2].pressing);
+        let write = |open: &mut Open| {
+            let words = Passphrase::new("of the backup".into());
+            Ok(backup::write(&open.vault, &folder.path().join("copy.sterk"), &words, Kdf::FLOOR, 8)?)
+        };
+        session.with(write).unwrap();
+        let view = look(Some(folder.path()));
+        assert!(!concerns(&view).contains(&ConcernView::NoBackup));
+        assert_eq!(view.backed_up_at, Some(8), "a backup counts wherever it lies");
+    }
+}

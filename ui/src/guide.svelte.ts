@@ -1,0 +1,37 @@
+import { Access } from "./access/access.svelte";
+import { Assistant } from "./enrol/assistant.svelte";
+import { Health } from "./health/health.svelte";
+import type { Fault, Ipc } from "./ipc";
+
+/** Holds what leads through an enrolment and its bad days; at most one of them is open. */
+export class Guide {
+  readonly assistant: Assistant;
+  readonly access: Access;
+  readonly health: Health;
+  /** What is being saved to a file of its own. */
+  saving = $state.raw<"backup" | "recovery_file" | null>(null);
+
+  constructor(ipc: Ipc) {
+    this.assistant = new Assistant(ipc);
+    this.access = new Access(ipc);
+    this.health = new Health(ipc);
+  }
+
+  /** Tells whether any of it lies over the list. */
+  get open(): boolean {
+    return this.saving !== null || [this.assistant, this.access, this.health].some(({ stage }) => stage.at !== "closed");
+  }
+
+  /** Says why the last step failed, if one did. */
+  get fault(): Fault | null {
+    return this.assistant.fault ?? this.access.fault ?? this.health.fault;
+  }
+
+  /** Puts everything away. */
+  close(): void {
+    this.assistant.close();
+    this.access.close();
+    this.health.close();
+    this.saving = null;
+  }
+}
