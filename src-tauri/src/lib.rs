@@ -129,10 +129,7 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
             .on_new_window(|_, _| NewWindowResponse::Deny)
             .build()?;
         #[cfg(target_os = "linux")]
-        {
-            crash::watch(&window)?;
-            looks::follow_letters(&window)?;
-        }
+        crash::watch(&window)?;
         looks::begin(&window, theme)?;
         let handle = app.handle().clone();
         window.on_window_event(move |event| match event {

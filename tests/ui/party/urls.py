@@ -13,6 +13,8 @@ def everybody_has_a_second_factor(answer):
 
     def middleware(request):
         free = [reverse(name) for name in ("mfa_activate_totp", "account_logout", "account_reauthenticate")]
+        # A browser asks for it by itself; led to the page that enrols, it would get a new secret behind the visible one.
+        free.append("/favicon.ico")
         lacks = request.user.is_authenticated and not is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
         return redirect("mfa_activate_totp") if lacks and request.path not in free else answer(request)
 

@@ -27,7 +27,7 @@ const LETTERS: &str = "[Settings]\ngtk-xft-antialias=1\ngtk-xft-rgba=none\n";
 /// How the desk looks and speaks.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
-    /// Whether it asks for more contrast.
+    /// Whether it asks for more contrast, which goes before dark.
     pub contrast: bool,
     /// Whether its colours are dark.
     pub dark: bool,
@@ -288,14 +288,6 @@ impl Desk {
         self.set("gtk-enable-animations=0")
     }
 
-    /// Asks programs for letters twice as large, as the system's settings do.
-    ///
-    /// # Errors
-    /// The settings cannot be written.
-    pub fn double_letters(&self) -> Outcome {
-        self.set(&format!("gtk-xft-dpi={}", 2 * 96 * 1024))
-    }
-
     fn set(&self, line: &str) -> Outcome {
         Ok(fs::write(self.home.path().join("config/gtk-3.0/settings.ini"), format!("{LETTERS}{line}\n"))?)
     }
@@ -408,8 +400,7 @@ impl Desk {
         let theme = match (look.contrast, look.dark) {
             (false, false) => "Adwaita",
             (false, true) => "Adwaita:dark",
-            (true, false) => "HighContrast",
-            (true, true) => "HighContrastInverse",
+            (true, _) => "HighContrast",
         };
         let mut environment = vec![
             ("DBUS_SESSION_BUS_ADDRESS", self.bus.address().to_owned()),

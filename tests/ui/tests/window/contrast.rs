@@ -1,4 +1,4 @@
-//! Eyes that need more: contrast, the system's own colours, large letters.
+//! Eyes that need more: contrast, and colours that the system has chosen.
 //!
 //! A theme of high contrast is what GTK has; WebKitGTK tells the page of it as `prefers-contrast: more`. Colours that a
 //! system forces are of Windows: WebKitGTK knows `forced-colors` and never says that they are. So what the page says
@@ -19,41 +19,14 @@ const FORCE: &str = "
 
 #[tokio::test]
 async fn more_contrast_in_light() -> Outcome {
-    walk("contrast", false).await
+    walk("contrast").await
 }
 
-#[tokio::test]
-async fn more_contrast_in_dark() -> Outcome {
-    walk("contrast-dark", true).await
-}
-
-#[tokio::test]
-async fn letters_are_as_large_as_the_system_asks() -> Outcome {
-    let desk = Desk::with_keyring("letters")?;
-    desk.double_letters()?;
-    desk.scenario(async |desk| {
-        let album = Album::new(desk, "letters", &["none"]);
-        let window = desk.open(Look::default()).await?;
-        window.find(&mark("first-run")).await?;
-        assert_eq!(window.execute("return getComputedStyle(document.documentElement).fontSize").await?, "32px");
-        album.take(&window, "first-run").await?;
-        make_vault(&window).await?;
-        paste(desk, &window, ACCOUNTS).await?;
-        album.take(&window, "review").await?;
-        window.click(&mark("accept")).await?;
-        window.find(&mark("code-row")).await?;
-        album.take(&window, "list").await?;
-        window.close().await?;
-        album.close()
-    })
-    .await
-}
-
-async fn walk(name: &'static str, dark: bool) -> Outcome {
+async fn walk(name: &'static str) -> Outcome {
     let desk = Desk::with_keyring(name)?;
     desk.scenario(async |desk| {
-        let albums = Albums::new(desk, dark);
-        let window = desk.open(Look { contrast: true, dark, ..Look::default() }).await?;
+        let albums = Albums::new(desk);
+        let window = desk.open(Look { contrast: true, ..Look::default() }).await?;
         window.find(&mark("first-run")).await?;
         assert_eq!(window.execute("return matchMedia('(prefers-contrast: more)').matches").await?, true);
         albums.take(&window, "first-run").await?;
@@ -94,9 +67,9 @@ struct Albums<'a> {
 }
 
 impl<'a> Albums<'a> {
-    fn new(desk: &'a Desk, dark: bool) -> Self {
-        let names = if dark { ["contrast-dark", "forced-dark"] } else { ["contrast", "forced"] };
-        let [more, forced] = names.map(|name| Album::new(desk, name, &["first-run", "list", "details"]).enhanced());
+    fn new(desk: &'a Desk) -> Self {
+        let [more, forced] =
+            ["contrast", "forced"].map(|name| Album::new(desk, name, &["first-run", "list", "details"]).enhanced());
         Self { more, forced }
     }
 
