@@ -4,7 +4,7 @@
 //! minute and only once, so that a code is waited for where one was used.
 
 use crate::person::{make_vault, mark};
-use crate::reveals::{close, open, prove};
+use crate::reveals::{close, open, prove, scanned};
 use crate::site::now;
 use serde_json::json;
 use std::fs;
@@ -110,7 +110,9 @@ impl Member<'_> {
         self.headed("Sign In").await?;
         self.browser.fill("//input[@name='login']", Party::MEMBER.0).await?;
         self.browser.fill("//input[@name='password']", Party::MEMBER.1).await?;
-        self.browser.click("//form[contains(@action, 'login')]//button[@type='submit']").await
+        self.browser.click("//form[contains(@action, 'login')]//button[@type='submit']").await?;
+        // Going elsewhere before the site has answered would take the log-in back.
+        self.browser.gone("//input[@name='login']").await
     }
 
     async fn logs_out_and_in(&self) -> Outcome {
@@ -127,7 +129,8 @@ impl Member<'_> {
             self.browser.click("//button[normalize-space()='Confirm']").await?;
         }
         self.headed("Activate Authenticator App").await?;
-        self.desk.focus("Activate Authenticator App")
+        self.desk.focus("Activate Authenticator App")?;
+        poll("the QR code on the screen", 20, || scanned(self.desk).ok().flatten()).map(drop)
     }
 
     /// Types the code under the QR code; returns the recovery codes that the site then shows.

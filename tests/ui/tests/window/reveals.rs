@@ -129,7 +129,7 @@ async fn account(window: &Window) -> Outcome<String> {
 }
 
 /// Reads the QR code on the screen, as a phone before it would.
-fn scanned(desk: &Desk) -> Outcome<Option<String>> {
+pub fn scanned(desk: &Desk) -> Outcome<Option<String>> {
     let grey = desk.pixels()?.chunks_exact(4).map(|pixel| pixel[1]).collect();
     let found = scan::read(&scan::Frame::new(900, 800, grey)?);
     Ok(found.first().map(|symbol| symbol.text.to_string()))
