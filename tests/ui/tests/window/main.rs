@@ -20,7 +20,6 @@ mod keys;
 mod languages;
 mod many;
 mod order;
-mod party;
 mod person;
 mod reveals;
 mod screens;
