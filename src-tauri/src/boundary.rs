@@ -6,9 +6,10 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     include_str!("commands/access.rs"),
     include_str!("commands/backup.rs"),
+    include_str!("commands/camera.rs"),
     include_str!("commands/codes.rs"),
     include_str!("commands/details.rs"),
     include_str!("commands/enrol.rs"),
@@ -24,7 +25,7 @@ const COMMANDS: [&str; 11] = [
 ///
 /// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
 /// account and for a minute (`grant.rs`). `TypedCodesView` gives back what was typed, picked or dropped a moment before,
-/// and of a file only what reads as recovery codes.
+/// and of a file only what reads as recovery codes. The `Response` of `camera_picture` is a `PictureView`, which is pixels.
 const ANSWERS: &[(&str, &str)] = &[
     ("about", "AboutView"),
     ("accept", "AcceptedView"),
@@ -33,8 +34,11 @@ const ANSWERS: &[(&str, &str)] = &[
     ("authenticate", "()"),
     ("back_up", "Option<BackupView>"),
     ("bin", "Vec<BinnedView>"),
+    ("camera_picture", "Response"),
+    ("cameras", "Vec<CameraView>"),
     ("change_account", "DetailsView"),
     ("change_settings", "SettingsView"),
+    ("close_camera", "Option<ReviewView>"),
     ("codes", "CodesView"),
     ("conceal", "()"),
     ("copy_code", "CopiedView"),
@@ -50,6 +54,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("health", "HealthView"),
     ("icons", "Vec<IconView>"),
     ("lock", "SessionView"),
+    ("look_through", "Option<ReviewView>"),
     ("mark_recovery_code", "MarkedView"),
     ("next_code", "CodeView"),
     ("notices", "()"),
@@ -157,6 +162,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         BackupView::decl(&config),
         BatchView::decl(&config),
         BinnedView::decl(&config),
+        CameraView::decl(&config),
         Change::decl(&config),
         Choice::decl(&config),
         CodeView::decl(&config),
@@ -193,6 +199,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         SaidView::decl(&config),
         SameView::decl(&config),
         SavedView::decl(&config),
+        SeenView::decl(&config),
         SessionView::decl(&config),
         SettingsChange::decl(&config),
         SettingsView::decl(&config),

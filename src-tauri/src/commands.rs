@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod backup;
+pub mod camera;
 pub mod codes;
 pub mod details;
 pub mod enrol;

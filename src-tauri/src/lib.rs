@@ -14,6 +14,7 @@ mod early;
 mod error;
 mod found;
 mod grant;
+mod lens;
 mod links;
 mod looks;
 mod patience;
@@ -60,7 +61,10 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::backup::back_up,
             commands::details::bin,
             commands::details::change_account,
+            commands::camera::camera_picture,
+            commands::camera::cameras,
             commands::settings::change_settings,
+            commands::camera::close_camera,
             commands::codes::codes,
             commands::proof::conceal,
             commands::codes::copy_code,
@@ -76,6 +80,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::health::health,
             commands::details::icons,
             commands::session::lock,
+            commands::camera::look_through,
             commands::recovery::mark_recovery_code,
             commands::codes::next_code,
             commands::session::notices,

@@ -26,6 +26,7 @@ use crate::{
     early::Early,
     error::{ErrorView, failed},
     grant::Grants,
+    lens::Lens,
     patience::Patience,
     view::{NoticeView, SettingsView},
 };
@@ -111,6 +112,8 @@ pub struct Open {
     pub index: Option<(Index, Vec<AccountId>)>,
     /// What may be revealed now.
     pub grants: Grants,
+    /// The camera through which the page looks; locking turns its light off.
+    pub lens: Option<Lens>,
     /// Parts of batches that were found with them, over all sources.
     pub parts: Parts,
     /// Name of the next draft; never used twice in a session.
@@ -190,8 +193,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, grants, parts) = Default::default();
-            let open = Open { vault, drafts, counters, index, grants, parts, next_handle: 1 };
+            let (drafts, counters, index, grants, lens, parts) = Default::default();
+            let open = Open { vault, drafts, counters, index, grants, lens, parts, next_handle: 1 };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the exceptions
 //! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
 
+mod camera;
 mod guide;
 mod reveal;
 mod settings;
@@ -19,6 +20,7 @@ use sterk::{
     vault::SameBy,
 };
 
+pub use camera::{CameraView, PictureView, SeenView};
 pub use guide::{
     BackupView, EmergencyRowView, EmergencyView, EnrolmentView, FindingView, HealthView, OpenEndView, SaidView,
     SavedView,

@@ -11,13 +11,16 @@ pub(super) mod native;
 pub(super) mod native;
 mod pixels;
 
-pub(super) use live::look;
-pub(super) use pixels::{Coding, Raw};
+pub use live::look;
+pub use pixels::{Coding, Raw};
 
 use super::CaptureError;
 
 /// Gives frames, one after the other: a camera, or the frames of a test.
-pub(super) trait Eye {
+pub trait Eye {
     /// Waits for the next frame.
+    ///
+    /// # Errors
+    /// [`CaptureError`], after which there are no more.
     fn next(&mut self) -> Result<Raw, CaptureError>;
 }

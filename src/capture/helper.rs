@@ -317,10 +317,11 @@ mod tests {
     #[test]
     fn gives_up_on_a_watch_that_stops() {
         let short = Duration::from_millis(200);
-        assert_eq!(watch_with("exec sleep 60", short).unwrap().next().unwrap_err(), CaptureError::TimedOut);
+        let silent = CaptureError::CameraFailed("none came in time".to_owned());
+        assert_eq!(watch_with("exec sleep 60", short).unwrap().next().unwrap_err(), silent);
         let mut watch = watch_with(&format!("{ONE}; one; exec sleep 60"), Duration::from_secs(2)).unwrap();
         assert_eq!(watch.next().map(|sighting| sighting.preview.width), Ok(1));
-        assert_eq!(watch.next().unwrap_err(), CaptureError::TimedOut);
+        assert_eq!(watch.next().unwrap_err(), silent);
     }
 
     #[test]
@@ -349,6 +350,18 @@ mod tests {
         assert!(watch.child_runs(), "its standard input is open");
         drop(watch);
         assert!(!std::path::Path::new(&process).exists(), "neither running nor a zombie");
+    }
+
+    #[test]
+    fn is_switched_off_while_somebody_waits() {
+        let mut watch = watch_with("exec sleep 60", LONG).unwrap();
+        let switch = watch.switch();
+        let began = Instant::now();
+        let waiting = thread::spawn(move || watch.next());
+        switch.off();
+        assert_eq!(waiting.join().unwrap().unwrap_err().code(), "capture_failed");
+        assert!(began.elapsed() < Duration::from_secs(5), "nobody waits for the time to be over");
+        switch.off();
     }
 
     #[test]

@@ -16,7 +16,7 @@
 //! # Ok::<(), sterk::capture::CaptureError>(())
 //! ```
 
-mod camera;
+pub mod camera;
 pub mod clipboard;
 mod error;
 mod helper;
@@ -30,5 +30,5 @@ pub use error::CaptureError;
 pub use helper::Helper;
 pub use screen::{Shot, shots};
 pub use serve::serve;
-pub use sight::{Place, Seen, Sight, Spot, Target};
-pub use watch::{Camera, Preview, Sighting, Watch};
+pub use sight::{Hidden, Place, Seen, Sight, Spot, Target};
+pub use watch::{Camera, Preview, Sighting, Switch, Watch};

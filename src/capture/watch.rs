@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::process::{Child, ChildStdout};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -64,7 +65,7 @@ pub struct Sighting {
 /// Is a camera that is looked through; dropping it ends the helper, and the camera's light goes off.
 #[derive(Debug)]
 pub struct Watch {
-    child: Child,
+    helper: Arc<Mutex<Child>>,
     sightings: Receiver<Result<Sighting, CaptureError>>,
     patience: [Duration; 2],
     ended: Option<CaptureError>,
@@ -78,7 +79,13 @@ impl Watch {
         // A helper is never ahead by more than a sighting or two: who listens slowly sees the newest all the same.
         let (sender, sightings) = sync_channel(1);
         thread::spawn(move || listen(output, &sender));
-        Self { child, sightings, patience: PATIENCE.map(|most| most.min(limit)), ended: None, _asking: asking }
+        let helper = Arc::new(Mutex::new(child));
+        Self { helper, sightings, patience: PATIENCE.map(|most| most.min(limit)), ended: None, _asking: asking }
+    }
+
+    /// Returns what ends this from elsewhere, also while somebody waits for a sighting.
+    pub fn switch(&self) -> Switch {
+        Switch(Arc::clone(&self.helper))
     }
 
     /// Waits for the next sighting, about ten seconds for the first one and five for each later one.
@@ -92,7 +99,7 @@ impl Watch {
         }
         let next = match self.sightings.recv_timeout(self.patience[0]) {
             Ok(next) => next,
-            Err(RecvTimeoutError::Timeout) => Err(CaptureError::TimedOut),
+            Err(RecvTimeoutError::Timeout) => Err(CaptureError::CameraFailed("none came in time".to_owned())),
             Err(RecvTimeoutError::Disconnected) => Err(stream::failed("the helper ended")),
         };
         self.patience[0] = self.patience[1];
@@ -106,13 +113,14 @@ impl Watch {
 
     #[cfg(all(test, unix))]
     pub(super) fn child_runs(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+        matches!(hold(&self.helper).try_wait(), Ok(None))
     }
 
     fn close(&mut self) {
+        let mut child = hold(&self.helper);
         // It may have ended by itself; waiting for it leaves no dead process behind.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 
@@ -120,6 +128,24 @@ impl Drop for Watch {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// Turns a camera's light off from elsewhere; the watch then says that its helper ended.
+#[derive(Debug, Clone)]
+pub struct Switch(Arc<Mutex<Child>>);
+
+impl Switch {
+    /// Ends the helper, and waits for nobody.
+    pub fn off(&self) {
+        // Who holds it ends it already.
+        if let Ok(mut child) = self.0.try_lock() {
+            let _ = child.kill();
+        }
+    }
+}
+
+fn hold(helper: &Mutex<Child>) -> MutexGuard<'_, Child> {
+    helper.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Hands over one sighting after the other, up to the first error.

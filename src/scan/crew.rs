@@ -132,3 +132,32 @@ fn worker(
 pub(crate) fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::Budget;
+
+    #[test]
+    fn starts_no_job_once_another_thread_says_stop() {
+        let crew = Crew::start(&Frame::new(1, 1, vec![0]).unwrap(), 1).unwrap();
+        let (stop, waiting) = (Stop::default(), Arc::new(()));
+        let (begins, begun) = channel();
+        let (release, released) = channel::<()>();
+        let stopper = stop.clone();
+        thread::spawn(move || begun.recv().map(|()| stopper.stop()));
+        let long = move |_: &Frame| {
+            let _ = (begins.send(()), released.recv());
+            Sight::default()
+        };
+        let held = Arc::clone(&waiting);
+        let next = move |_: &Frame| {
+            drop(held);
+            Sight::default()
+        };
+        let deadline = Budget { per_picture: Duration::from_secs(3600) }.deadline();
+        assert!(!crew.run(vec![Box::new(long), Box::new(next)], deadline, &stop, |_, _| ()));
+        assert_eq!(Arc::strong_count(&waiting), 1, "what waits for its turn is dropped, while the long one goes on");
+        drop(release);
+    }
+}

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::bits::split_locally;
 use super::contain::contained;
+use super::finders::{candidates_in, located};
 use super::grid::Place;
 use super::rings::rings_in;
 use super::triples::Spot;
@@ -97,16 +98,29 @@ pub(crate) fn by_rxing(frame: &Frame) -> Sight {
 
 /// Looks by `rxing` at bits that another binarizer made, as they are and flipped.
 pub(crate) fn in_both_polarities(bits: &mut BitMatrix) -> Sight {
-    let mut sight = in_bits(bits);
+    over_polarities(bits, in_bits)
+}
+
+/// Finds finder patterns alone, dark and light ones.
+pub(crate) fn spots_in(bits: &mut BitMatrix) -> Sight {
+    over_polarities(bits, |_, patterns| Sight { patterns: patterns.iter().map(spot_of).collect(), ..Sight::default() })
+}
+
+/// Looks at the dark patterns of bits, then flips them and looks at the light ones.
+fn over_polarities(bits: &mut BitMatrix, look: impl Fn(&BitMatrix, Vec<ConcentricPattern>) -> Sight) -> Sight {
+    let [dark, light] = candidates_in(bits);
+    let mut sight = look(bits, located(bits, &dark));
+    if light.is_empty() {
+        return sight;
+    }
     bits.flip_self();
-    let mut flipped = in_bits(bits);
+    let mut flipped = look(bits, located(bits, &light));
     flipped.patterns.iter_mut().for_each(|spot| spot.light_on_dark = true);
     sight.extend(flipped, Way::scaled(1.0));
     sight
 }
 
-fn in_bits(bits: &BitMatrix) -> Sight {
-    let mut patterns = detector::FindFinderPatterns(bits, true, 0);
+fn in_bits(bits: &BitMatrix, mut patterns: Vec<ConcentricPattern>) -> Sight {
     let mut sight = Sight { patterns: patterns.iter().map(spot_of).collect(), ..Sight::default() };
     let mut used: Vec<ConcentricPattern> = Vec::new();
     for triple in detector::GenerateFinderPatternSets(&mut patterns).into_iter().take(MAX_TRIPLES) {
@@ -133,15 +147,6 @@ pub(crate) fn rings(frame: &Frame) -> Sight {
     let mut patterns = rings_in(&bits);
     bits.flip_self();
     patterns.extend(rings_in(&bits).into_iter().map(|spot| Spot { light_on_dark: true, ..spot }));
-    Sight { patterns, ..Sight::default() }
-}
-
-/// Finds finder patterns alone, dark and light ones.
-pub(crate) fn spots_in(bits: &mut BitMatrix) -> Sight {
-    let mut patterns: Vec<Spot> = detector::FindFinderPatterns(bits, true, 0).iter().map(spot_of).collect();
-    bits.flip_self();
-    let flipped = detector::FindFinderPatterns(bits, true, 0);
-    patterns.extend(flipped.iter().map(|pattern| Spot { light_on_dark: true, ..spot_of(pattern) }));
     Sight { patterns, ..Sight::default() }
 }
 

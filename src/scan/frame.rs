@@ -1,9 +1,10 @@
 //! Grey pictures in memory and the few ways in which a pass may change one.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroizing, zeroize_bytes};
 
 /// Grey levels between dark and light below which nothing is read.
 const MIN_CONTRAST: u8 = 8;
@@ -16,7 +17,7 @@ const MIN_CONTRAST: u8 = 8;
 pub struct Frame {
     width: u32,
     height: u32,
-    pixels: Arc<Zeroizing<Vec<u8>>>,
+    pixels: Arc<Pixels>,
 }
 
 impl Frame {
@@ -25,7 +26,7 @@ impl Frame {
     /// # Errors
     /// [`FrameError`] when a side is zero or over 32,767, or the number of pixels is another.
     pub fn new(width: u32, height: u32, pixels: Vec<u8>) -> Result<Self, FrameError> {
-        let pixels = Zeroizing::new(pixels);
+        let pixels = Pixels(pixels);
         let sides_fit = (1..=super::MAX_SIDE).contains(&width) && (1..=super::MAX_SIDE).contains(&height);
         if !sides_fit || u64::from(width) * u64::from(height) != pixels.len() as u64 {
             return Err(FrameError);
@@ -56,7 +57,7 @@ impl Frame {
     /// Makes a frame of the same kind from a rule for each pixel; sides are kept at 1 or more.
     pub(crate) fn draw(width: u32, height: u32, mut pixel: impl FnMut(u32, u32) -> u8) -> Self {
         let (width, height) = (width.max(1), height.max(1));
-        let mut pixels = Zeroizing::new(Vec::with_capacity(width as usize * height as usize));
+        let mut pixels = Pixels(Vec::with_capacity(width as usize * height as usize));
         for y in 0..height {
             pixels.extend((0..width).map(|x| pixel(x, y)));
         }
@@ -72,7 +73,7 @@ impl Frame {
 
     /// Makes a frame of the same size; `fill` pushes its pixels, row by row.
     pub(crate) fn with_pixels(&self, fill: impl FnOnce(&mut Vec<u8>)) -> Self {
-        let mut pixels = Zeroizing::new(Vec::with_capacity(self.area()));
+        let mut pixels = Pixels(Vec::with_capacity(self.area()));
         fill(&mut pixels);
         debug_assert_eq!(pixels.len(), self.area(), "a view has a pixel for each pixel");
         Self { width: self.width, height: self.height, pixels: Arc::new(pixels) }
@@ -95,7 +96,7 @@ impl Frame {
             return Self::draw(self.width / 2, self.height / 2, |x, y| self.at(i64::from(x) * 2, i64::from(y) * 2));
         }
         let (width, height) = (self.width / 2, self.height / 2);
-        let mut pixels = Zeroizing::new(Vec::with_capacity(width as usize * height as usize));
+        let mut pixels = Pixels(Vec::with_capacity(width as usize * height as usize));
         for y in 0..height {
             let pairs = self.row(2 * y).chunks_exact(2).zip(self.row(2 * y + 1).chunks_exact(2));
             pixels.extend(pairs.map(|(above, below)| {
@@ -116,7 +117,7 @@ impl Frame {
     /// Returns twice the size, bilinear.
     pub(crate) fn doubled(&self) -> Self {
         let (width, height) = (self.width * 2, self.height * 2);
-        let mut pixels = Zeroizing::new(vec![0; self.area() * 4]);
+        let mut pixels = Pixels(vec![0; self.area() * 4]);
         let mut mixed = Zeroizing::new(vec![0u16; self.width as usize]);
         for (y, doubled) in (0..).zip(pixels.chunks_exact_mut(width as usize)) {
             let (near, far) = (self.row(y / 2), self.row(neighbour(y, self.height)));
@@ -132,9 +133,32 @@ impl Frame {
     pub(crate) fn part(&self, left: u32, top: u32, width: u32, height: u32) -> Self {
         let (width, height) = (width.min(self.width - left), height.min(self.height - top));
         let columns = left as usize..(left + width) as usize;
-        let mut pixels = Zeroizing::new(Vec::with_capacity(width as usize * height as usize));
+        let mut pixels = Pixels(Vec::with_capacity(width as usize * height as usize));
         (top..top + height).for_each(|y| pixels.extend_from_slice(&self.row(y)[columns.clone()]));
         Self { width, height, pixels: Arc::new(pixels) }
+    }
+}
+
+/// Are pixels that are wiped when dropped: at once, which `Zeroizing` does one by one.
+struct Pixels(Vec<u8>);
+
+impl Drop for Pixels {
+    fn drop(&mut self) {
+        zeroize_bytes(&mut self.0);
+    }
+}
+
+impl Deref for Pixels {
+    type Target = Vec<u8>;
+
+    fn deref(&self) -> &Vec<u8> {
+        &self.0
+    }
+}
+
+impl DerefMut for Pixels {
+    fn deref_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.0
     }
 }
 

@@ -21,6 +21,7 @@ mod contain;
 mod crew;
 mod engines;
 mod errata;
+mod finders;
 mod frame;
 mod grid;
 mod layout;
@@ -66,6 +67,9 @@ pub fn read_within(frame: &Frame, budget: Budget) -> Reading {
 /// What is handed over early is provisional: a later pass that reads another text at the same place takes both out
 /// of the answer. `found` runs on the calling thread.
 pub fn read_early(frame: &Frame, budget: Budget, stop: &Stop, mut found: impl FnMut(&Symbol)) -> Reading {
+    if !frame.is_lively() {
+        return Reading { symbols: Vec::new(), complete: true };
+    }
     passes::read_by(passes::LADDER, frame, budget, stop, &mut found)
 }
 

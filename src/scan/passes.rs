@@ -13,6 +13,8 @@ const OVERLAP: u32 = 256;
 /// Pixels (about 1920 × 1200) up to which a frame is doubled always and in one piece; above, in parts and
 /// only where something is left to explain, and without the engines that find least there.
 const DOUBLED_WHOLE: usize = 2_400_000;
+/// Pixels up to which a frame is no whole screen: once codes explain every finder pattern in it, no closer look is taken.
+const PART: usize = 1_000_000;
 /// Pixels above which the last passes, which copy the whole frame several times, are left out.
 const MAX_COPIED: usize = 16_000_000;
 /// Pixels up to which a picture may be nothing but a code, a pixel or two a module.
@@ -34,14 +36,25 @@ pub(crate) struct Pass {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
-    /// For every frame: one easy code must not hide a hard one beside it.
+    /// For every frame.
     Always,
-    /// For small frames.
+    /// For small frames: one easy code must not hide a hard one beside it.
     Small,
     /// For small frames, and for others while a code may be left.
     SmallOrUnexplained,
     /// While a code may be left, for frames that can afford copies.
     Unexplained,
+}
+
+/// Says what may be left to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Doubt {
+    /// Something was read, and it explains every finder pattern.
+    Nothing,
+    /// A finder pattern or two stand where nothing was read.
+    Patterns,
+    /// Nothing was read yet, or three finder patterns stand where no symbol was read.
+    Code,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,9 +72,11 @@ pub(crate) const LADDER: &[&[Pass]] = &[
     &[
         Pass { when: When::Always, view: View::Whole, look: by_rxing },
         Pass { when: When::Always, view: View::Whole, look: halved },
-        Pass { when: When::Small, view: View::Whole, look: by_rqrr },
     ],
-    &[Pass { when: When::SmallOrUnexplained, view: View::Doubled, look: by_rxing }],
+    &[
+        Pass { when: When::Small, view: View::Whole, look: by_rqrr },
+        Pass { when: When::SmallOrUnexplained, view: View::Doubled, look: by_rxing },
+    ],
     &[
         Pass { when: When::Unexplained, view: View::DoubledAtSpots, look: sharpened },
         Pass { when: When::Unexplained, view: View::Whole, look: smoothed },
@@ -191,12 +206,13 @@ fn tile_starts(side: u32) -> impl Iterator<Item = u32> {
 }
 
 impl Pass {
-    fn is_due(self, frame: &Frame, may_have_more: bool) -> bool {
+    fn is_due(self, frame: &Frame, doubt: Doubt) -> bool {
+        let is_small = frame.area() <= DOUBLED_WHOLE && (frame.area() > PART || doubt > Doubt::Nothing);
         match self.when {
             When::Always => true,
-            When::Small => frame.area() <= DOUBLED_WHOLE,
-            When::SmallOrUnexplained => frame.area() <= DOUBLED_WHOLE || may_have_more,
-            When::Unexplained => frame.area() <= MAX_COPIED && may_have_more,
+            When::Small => is_small,
+            When::SmallOrUnexplained => is_small || doubt == Doubt::Code,
+            When::Unexplained => frame.area() <= MAX_COPIED && doubt == Doubt::Code,
         }
     }
 
@@ -252,9 +268,9 @@ impl Run<'_> {
     }
 
     fn group(&mut self, passes: &[Pass]) -> bool {
-        let open = may_have_more(&self.findings, &self.patterns);
+        let doubt = doubt(&self.findings, &self.patterns);
         let spots = self.unexplained();
-        let due = passes.iter().filter(|pass| pass.is_due(self.frame, open));
+        let due = passes.iter().filter(|pass| pass.is_due(self.frame, doubt));
         let jobs = due.flat_map(|pass| pass.jobs(self.frame, &spots)).collect();
         self.all(jobs)
     }
@@ -265,7 +281,7 @@ impl Run<'_> {
 
     /// Reads from grey levels what stands at finder patterns that no symbol explains.
     fn softly(&mut self, most: usize) -> bool {
-        if !may_have_more(&self.findings, &self.patterns) {
+        if doubt(&self.findings, &self.patterns) < Doubt::Code {
             return true;
         }
         let triples = triples_of(&self.unexplained());
@@ -317,9 +333,14 @@ pub(crate) fn read_live(turn: usize, frame: &Frame, budget: Budget) -> Reading {
     Reading { symbols: run.findings.into_symbols(), complete }
 }
 
-/// Tells whether nothing was read yet, or three finder patterns stand where no symbol was read.
-fn may_have_more(findings: &Findings, patterns: &[Spot]) -> bool {
-    findings.is_empty() || unexplained(findings, patterns) >= 3
+/// Says what may be left to find beside what was read.
+fn doubt(findings: &Findings, patterns: &[Spot]) -> Doubt {
+    match unexplained(findings, patterns) {
+        3.. => Doubt::Code,
+        _ if findings.is_empty() => Doubt::Code,
+        0 => Doubt::Nothing,
+        _ => Doubt::Patterns,
+    }
 }
 
 /// Counts the distinct finder patterns outside all found symbols; several passes see the same one.
@@ -415,12 +436,11 @@ mod tests {
         let mut findings = Findings::default();
         let corners = [(0, 0), (99, 0), (99, 99), (0, 99)];
         findings.add(Symbol { text: Zeroizing::new("a".into()), corners });
-        assert!(!may_have_more(&findings, &[(10, 10), (90, 10), (10, 90)].map(spot)));
-        assert!(may_have_more(&findings, &[(210, 10), (290, 10), (210, 90)].map(spot)));
-        assert!(
-            !may_have_more(&findings, &[(210, 10), (212, 11), (211, 9), (290, 10)].map(spot)),
-            "one pattern seen thrice is one"
-        );
+        assert_eq!(doubt(&Findings::default(), &[]), Doubt::Code, "nothing was read yet");
+        assert_eq!(doubt(&findings, &[(10, 10), (90, 10), (10, 90)].map(spot)), Doubt::Nothing);
+        assert_eq!(doubt(&findings, &[(210, 10), (290, 10), (210, 90)].map(spot)), Doubt::Code);
+        let seen_thrice = [(210, 10), (212, 11), (211, 9), (290, 10)].map(spot);
+        assert_eq!(doubt(&findings, &seen_thrice), Doubt::Patterns, "one pattern seen thrice is one");
     }
 
     #[test]

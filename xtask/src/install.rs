@@ -13,8 +13,7 @@ use std::process::{Command, Stdio};
 /// or a command fails.
 pub fn ensure(system: &System, purpose: Purpose, yes: bool) -> Result<(), String> {
     notes(system)?;
-    let missing: Vec<&str> =
-        packages::needed(system, purpose).into_iter().filter(|package| !is_there(system, package)).collect();
+    let missing = missing(system, purpose);
     if missing.is_empty() {
         return Ok(());
     }
@@ -32,6 +31,24 @@ pub fn ensure(system: &System, purpose: Purpose, yes: bool) -> Result<(), String
         wake_sudo(&commands)?;
     }
     carry_out(&commands)
+}
+
+/// Makes sure of what only a part of the tests needs, where nobody has to be asked.
+///
+/// # Errors
+/// A sentence that says why that part cannot be run here.
+pub fn offer(system: &System, purpose: Purpose) -> Result<(), String> {
+    if packages::needed(system, purpose).is_empty() {
+        return Err("its packages are known for Debian alone".to_owned());
+    }
+    if !is_root() && !missing(system, purpose).is_empty() {
+        return Err("it needs more packages, and only root is not asked; `cargo xtask test --camera` asks".to_owned());
+    }
+    ensure(system, purpose, false)
+}
+
+fn missing(system: &System, purpose: Purpose) -> Vec<&'static str> {
+    packages::needed(system, purpose).into_iter().filter(|package| !is_there(system, package)).collect()
 }
 
 /// Says what no package manager here can bring.
@@ -129,6 +146,11 @@ mod tests {
     fn without_a_terminal_nobody_is_asked() {
         assert_eq!(permission(false, false, false), Permission::Impossible);
         assert_eq!(permission(false, false, true), Permission::Ask);
+    }
+
+    #[test]
+    fn a_part_whose_packages_are_not_known_is_not_offered() {
+        assert!(offer(&System::Windows, Purpose::Camera).is_err());
     }
 
     #[test]

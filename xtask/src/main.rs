@@ -25,6 +25,7 @@ usage: cargo xtask <command> [--yes]
 
   run    installs what is missing, builds the program and opens its window
   test   installs what the tests need and runs every check
+  test --camera   the tests of real cameras alone, in a virtual machine (Debian)
   test --wayland  the tests of a Wayland desktop alone, which need more packages (Debian)
 
   licences  writes anew which packages the program is built from
@@ -39,6 +40,8 @@ fn main() -> ExitCode {
         ["run", "--yes"] => run::run(true),
         ["test"] => test::run(false),
         ["test", "--yes"] => test::run(true),
+        ["test", "--camera"] => test::run_with_camera(false),
+        ["test", "--camera", "--yes"] => test::run_with_camera(true),
         ["test", "--wayland"] => test::run_on_wayland(false),
         ["test", "--wayland", "--yes"] => test::run_on_wayland(true),
         ["licences"] => licences::write(),

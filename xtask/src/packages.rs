@@ -7,6 +7,8 @@ use crate::system::System;
 /// What the packages are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
+    /// Boot a machine with cameras, and nothing else; its packages are known for Debian alone.
+    Camera,
     /// Build the window and open it.
     Run,
     /// Run the tests too: a virtual screen, a keyring, a driver for the window.
@@ -14,6 +16,10 @@ pub enum Purpose {
     /// Run a Wayland desktop without a monitor, and nothing else; its packages are known for Debian alone.
     Wayland,
 }
+
+/// What makes a machine with cameras on Debian; the kernel is unpacked beside the build and never installed.
+const CAMERA: [&str; 7] =
+    ["build-essential", "busybox-static", "cpio", "kmod", "libclang-dev", "linux-headers-amd64", "qemu-system-x86"];
 
 /// What makes a Wayland desktop on Debian.
 const WAYLAND: [&str; 11] = [
@@ -97,6 +103,8 @@ pub fn needed(system: &System, purpose: Purpose) -> Vec<&'static str> {
         System::MacOs | System::Other(_) => (&[], &[]),
     };
     match purpose {
+        Purpose::Camera if *system == System::Debian => CAMERA.to_vec(),
+        Purpose::Camera => Vec::new(),
         Purpose::Run => run.to_vec(),
         Purpose::Test => [run, test].concat(),
         Purpose::Wayland if *system == System::Debian => WAYLAND.to_vec(),

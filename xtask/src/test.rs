@@ -11,6 +11,12 @@ use std::process::ExitCode;
 /// Lets the tests of the real window be built; it changes no dependency, so nothing is built twice.
 const WINDOW_TESTS: &str = "--features=sterk-ui-tests/window";
 
+/// Runs a program in a machine that has cameras; without one it makes the machine.
+const MACHINE: &str = "tests/camera/machine.sh";
+
+/// The machine calculates slowly, and pictures are a good deal of it.
+const QUICK: &str = "profile.dev.package.sterk.opt-level=2";
+
 /// Installs what is missing, runs every check and prints the totals as its last line.
 ///
 /// # Errors
@@ -23,12 +29,23 @@ pub fn run(yes: bool) -> Result<ExitCode, String> {
     totals += front_end();
     totals += rust();
     totals += window();
+    totals += camera(&system);
     Ok(ended(&totals))
 }
 
 fn ended(totals: &Totals) -> ExitCode {
     println!("{totals}");
     if totals.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Installs what a machine with cameras needs, boots it, and looks through them.
+///
+/// # Errors
+/// None: what goes wrong is counted.
+pub fn run_with_camera(yes: bool) -> Result<ExitCode, String> {
+    let mut totals = told(install::ensure(&System::here(), Purpose::Camera, yes).and_then(|()| machine()));
+    totals += camera_tests();
+    Ok(ended(&totals))
 }
 
 /// Installs what a Wayland desktop without a monitor needs, and looks at its screen.
@@ -75,12 +92,38 @@ fn window() -> Totals {
     totals
 }
 
+/// Real cameras, where the machine that has them can be made without asking anybody.
+fn camera(system: &System) -> Totals {
+    if let Err(sentence) = install::offer(system, Purpose::Camera).and_then(|()| machine()) {
+        nothing_to_do("camera tests", format_args!("skipped: {sentence}"));
+        return Totals { skipped: 1, ..Totals::default() };
+    }
+    camera_tests()
+}
+
+/// Makes the machine; it is kept beside what is built.
+fn machine() -> Result<(), String> {
+    let made = Step::new("camera machine", &[MACHINE]).run().report();
+    if made { Ok(()) } else { Err("the machine with cameras could not be made".to_owned()) }
+}
+
+/// Cargo hands the test to the machine instead of running it.
+fn camera_tests() -> Totals {
+    let words = ["cargo", "test", "--workspace", "--features=sterk/camera", "--test", "camera", "--config", QUICK];
+    let step = Step::new("camera tests", &words).with("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER", MACHINE);
+    counted(&step)
+}
+
 fn one(name: &'static str, words: &[&str]) -> Totals {
     Totals::of_one(Step::new(name, words).run().report())
 }
 
 fn cargo_tests(name: &'static str, words: &[&str]) -> Totals {
-    let ran = Step::new(name, words).run();
+    counted(&Step::new(name, words))
+}
+
+fn counted(tests: &Step) -> Totals {
+    let ran = tests.run();
     ran.report();
     Totals::of_cargo(&ran.output).judged(ran.ok)
 }

@@ -135,7 +135,7 @@ fn in_files(files: &[PathBuf]) -> Result<Found, ErrorView> {
 }
 
 /// Adds what was found to what waits already, and shows all of it; the same account found twice waits once.
-fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
+pub(super) fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
     session.with(|open| {
         for draft in found.drafts {
             if !open.drafts.values().any(|waiting| *waiting == draft) {
@@ -148,6 +148,11 @@ fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
         let drafts = open.drafts.iter().map(|(handle, draft)| show(*handle, draft, &duplicates, &open.vault));
         Ok(ReviewView { drafts: drafts.collect(), skipped: found.skipped, batches: BatchView::all(&open.parts) })
     })
+}
+
+/// Shows what waits; nothing when nothing does.
+pub(super) fn waiting(session: &Session) -> Result<Option<ReviewView>, ErrorView> {
+    review(session, Found::default()).map(|review| (!review.drafts.is_empty()).then_some(review))
 }
 
 fn show(handle: u32, draft: &Draft, duplicates: &Duplicates, vault: &Vault) -> DraftView {

@@ -19,11 +19,10 @@ const BUDGET: Budget = Budget { per_picture: Duration::from_secs(2) };
 ///
 /// A second thread reads; it takes the newest frame there is, so that a picture that is hard to read costs readings
 /// and never a preview.
-pub(in crate::capture) fn look(
-    eye: &mut impl Eye,
-    own: &[Mark],
-    tell: impl FnMut(Sighting) -> bool,
-) -> Result<(), CaptureError> {
+///
+/// # Errors
+/// What the eye says, or [`CaptureError::CameraFailed`] when too many of its frames in a row are broken.
+pub fn look(eye: &mut impl Eye, own: &[Mark], tell: impl FnMut(Sighting) -> bool) -> Result<(), CaptureError> {
     let board = Board::default();
     thread::scope(|scope| {
         scope.spawn(|| board.read_newest());

@@ -18,8 +18,9 @@ const WANTED: (u32, u32) = (1280, 720);
 const FLUENT: u32 = 15;
 /// Frames a second that nobody needs.
 const PLENTY: u32 = 30;
-/// How many sizes and codings are tried before the camera's own choice stands.
-const TRIES: usize = 4;
+/// How many formats are tried before the camera's own choice stands: some drivers offer rates that they do not keep,
+/// in each of their codings.
+const TRIES: usize = 24;
 /// How long a person has to answer the question of macOS.
 const ANSWER: Duration = Duration::from_secs(50);
 const ALL_FORMATS: [FrameFormat; 6] = [
@@ -66,8 +67,27 @@ pub(in crate::capture) fn open(camera: Option<u32>) -> Result<Device, CaptureErr
 }
 
 fn opened(index: u32) -> Result<nokhwa::Camera, CaptureError> {
+    #[cfg(target_os = "linux")]
+    settle(index).map_err(|fault| named(&NokhwaError::OpenDeviceError(index.to_string(), fault.to_string())))?;
     let any = RequestedFormat::with_formats(RequestedFormatType::None, &ALL_FORMATS);
     nokhwa::Camera::new(CameraIndex::Index(index), any).map_err(|fault| named(&fault))
+}
+
+/// Brings a camera to a whole number of pictures a second: the library opens none that was left at 7.5 or 12.5.
+#[cfg(target_os = "linux")]
+fn settle(index: u32) -> std::io::Result<()> {
+    use v4l::video::{Capture, capture::Parameters};
+
+    let device = v4l::Device::new(index as usize)?;
+    // What has no rate at all is none of this.
+    let Ok(Parameters { interval, .. }) = device.params() else { return Ok(()) };
+    if interval.numerator == 1 {
+        return Ok(());
+    }
+    // The usual cameras have a whole rate in this size, whatever they have in others.
+    let format = Capture::format(&device)?;
+    device.set_format(&v4l::Format::new(640, 480, format.fourcc))?;
+    device.set_params(&Parameters::with_fps(PLENTY)).map(drop)
 }
 
 /// Asks macOS, and through it the person, whether this program may use the camera; elsewhere nothing is asked.

@@ -15,7 +15,7 @@ const LONGEST: u32 = 8192;
 
 /// Names how a frame's bytes stand for colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::capture) enum Coding {
+pub enum Coding {
     /// Blue, green, red.
     Bgr,
     /// Brightness alone.
@@ -31,10 +31,14 @@ pub(in crate::capture) enum Coding {
 }
 
 /// Is one frame as a camera gives it; wiped when dropped.
-pub(in crate::capture) struct Raw {
+pub struct Raw {
+    /// What the bytes mean.
     pub coding: Coding,
+    /// Width in pixels.
     pub width: u32,
+    /// Height in pixels.
     pub height: u32,
+    /// The pixels, or the JPEG picture.
     pub bytes: Zeroizing<Vec<u8>>,
 }
 

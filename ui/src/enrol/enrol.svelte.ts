@@ -1,8 +1,9 @@
 import { Fault, type AcceptedView, type Choice, type DraftView, type FormWords, type Ipc, type OnDuplicate, type ReviewView } from "../ipc";
+import { Camera } from "./camera.svelte";
 import { Preview } from "./preview.svelte";
 
 /** Is how far adding has come. */
-export type Stage = { at: "closed" } | { at: "choosing" } | { at: "reading" } | { at: "typing" } | { at: "review"; review: Review };
+export type Stage = { at: "closed" } | { at: "choosing" } | { at: "camera"; camera: Camera } | { at: "reading" } | { at: "typing" } | { at: "review"; review: Review };
 
 /** Names the account that a service's new code is for. */
 export interface Onto {
@@ -104,6 +105,14 @@ export class Enrol {
     this.stage = { at: "choosing" };
   }
 
+  /** Goes on to the camera; what it reads leads to the review. */
+  camera(): void {
+    const found = (view: ReviewView): void => {
+      if (this.stage.at === "camera") this.stage = { at: "review", review: this.reviewed(view) };
+    };
+    this.stage = { at: "camera", camera: new Camera(this.ipc, found, (fault) => (this.fault = fault)) };
+  }
+
   /** Goes on to the form. */
   type(): void {
     this.fault = null;
@@ -185,13 +194,18 @@ export class Enrol {
     }
   }
 
-  /** Goes one step back: from the form to the ways in, from everything else out. */
+  /** Goes one step back: from the form and the camera to the ways in, from everything else out. */
   back(): void {
     this.fault = null;
-    const reviewed = this.stage.at === "review";
-    this.stage = { at: this.stage.at === "typing" ? "choosing" : "closed" };
+    const left = this.stage;
+    this.stage = { at: left.at === "typing" || left.at === "camera" ? "choosing" : "closed" };
     if (this.stage.at === "closed") this.onto = null;
-    if (reviewed) void this.ipc.discard().catch(() => {});
+    if (left.at === "review") void this.discard();
+    if (left.at === "camera") void left.camera.off().then(() => this.discard());
+  }
+
+  private async discard(): Promise<void> {
+    await this.ipc.discard().catch(() => {});
   }
 
   private reviewed(found: ReviewView, before?: Review): Review {
@@ -199,7 +213,7 @@ export class Enrol {
   }
 
   private busy(): boolean {
-    return this.stage.at === "review" || this.stage.at === "choosing" || this.stage.at === "typing";
+    return this.stage.at !== "closed" && this.stage.at !== "reading";
   }
 
   private async read(ask: () => Promise<ReviewView | null>): Promise<void> {

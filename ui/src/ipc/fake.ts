@@ -3,6 +3,7 @@ import { Fault, type Ipc } from "./index";
 import type {
   AccountView,
   BinnedView,
+  CameraView,
   Change,
   CodeView,
   DetailsView,
@@ -20,6 +21,7 @@ import type {
   Reveal,
   ReviewView,
   SaidView,
+  SeenView,
   SessionView,
   SettingsChange,
   SettingsView,
@@ -82,6 +84,28 @@ const paper: readonly RecoveryCodeView[] = [
   { code: "c8ye-t5bj", used_at: null },
 ];
 
+/** A look through a camera that goes on until a test ends it. */
+export interface FakeLook {
+  readonly camera: number;
+  readonly heard: (seen: SeenView) => void;
+  readonly end: (review: ReviewView | null) => void;
+  readonly fail: (code: string) => void;
+}
+
+/** Draws what a fake camera sees: a grey ramp and a square of squares for a code. */
+export function drawnPicture(width = 480, height = 270): ArrayBuffer {
+  const [left, top, side] = [width / 3, height / 6, (height * 2) / 3];
+  const isInside = (x: number, y: number): boolean => x >= left && x < left + side && y >= top && y < top + side;
+  const grey = (x: number, y: number): number => (isInside(x, y) ? (((x >> 3) ^ (y >> 3)) % 2 ? 235 : 25) : 80 + (x * 100) / width);
+  const head = Uint32Array.of(width, height, 1, left, top, left + side, top, left + side, top + side, left, top + side);
+  const value = (at: number): number => (at % 4 === 3 ? 255 : grey((at >> 2) % width, Math.floor((at >> 2) / width)));
+  const pixels = Uint8ClampedArray.from({ length: width * height * 4 }, (_, at) => value(at));
+  const picture = new Uint8Array(head.byteLength + pixels.length);
+  picture.set(new Uint8Array(head.buffer));
+  picture.set(pixels, head.byteLength);
+  return picture.buffer;
+}
+
 interface Beside {
   reset_by?: string;
   said?: SaidView | null;
@@ -121,6 +145,16 @@ export class FakeShell {
   /** What may be revealed now, and whether it was. */
   grant: { id: string; reveal: Reveal; shown: boolean } | null = null;
   readonly word: string | null;
+  cameras: CameraView[] = [
+    { index: 0, name: "Built-in camera" },
+    { index: 2, name: "On the desk" },
+  ];
+  /** What is looked through now, if anything is: its light is on. */
+  look: FakeLook | null = null;
+  /** How many pictures the page asked for. */
+  pictures = 0;
+  /** What the camera has read and the page was not given yet. */
+  held: ReviewView | null = null;
   heard: (notice: NoticeView) => void = () => {};
   readonly now: () => number;
   readonly passphrase: string;
@@ -221,6 +255,15 @@ export class FakeShell {
     this.grant = { id, reveal, shown: false };
   }
 
+  /** Looks until somebody ends it, one look at a time. */
+  lookThrough(camera: number, heard: (seen: SeenView) => void): Promise<ReviewView | null> {
+    return new Promise((resolve, reject) => {
+      const over = (): void => void (this.look = null);
+      const end = (review: ReviewView | null): void => (over(), resolve(review));
+      this.look = { camera, heard, end, fail: (code) => (over(), reject(new Fault(code, "it cannot"))) };
+    });
+  }
+
   /** Uses up the permission for one showing. */
   show(id: string, reveal: Reveal): void {
     if (this.grant?.id !== id || this.grant.reveal !== reveal || this.grant.shown)
@@ -308,6 +351,7 @@ export function fake(shell: FakeShell): Ipc {
     if (!opens) throw new Fault(code, "no slot opens");
     return (shell.session = { state: "unlocked" });
   };
+  let picture: ArrayBuffer | null = null;
   const find = (id: string): AccountView => {
     const found = shell.accounts.find((account) => account.id === id);
     if (!found) throw new Fault("no_such_account", "no such account");
@@ -481,6 +525,16 @@ export function fake(shell: FakeShell): Ipc {
       const typed = draft(1, { issuer, name, kind, algorithm, digits: Number(digits) });
       return (shell.review = { drafts: [typed], skipped: [], batches: [] });
     },
+    cameras: async () => shell.cameras,
+    lookThrough: (camera, heard) => shell.lookThrough(camera, heard),
+    cameraPicture: async () => {
+      shell.pictures++;
+      return shell.look ? (picture ??= drawnPicture()).slice() : new ArrayBuffer(0);
+    },
+    closeCamera: async () => {
+      shell.look?.end(null);
+      return shell.held;
+    },
     takeArrived: async () => null,
     accept: async (choices) => {
       const kept = choices.filter((choice) => choice.on_duplicate !== "skip");
@@ -500,7 +554,6 @@ export function fake(shell: FakeShell): Ipc {
       const onlyKept = kept.length === 1 && only ? `new${only.handle}` : null;
       return { added: kept.length, replaced: 0, skipped: choices.length - kept.length, account: onlyKept };
     },
-    discard: async () => null,
     backUp: async (passphrase) => {
       const file = shell.save("backup", passphrase);
       return file === null ? null : { file, accounts: shell.accounts.length, recovery_codes: 3 };
@@ -516,6 +569,10 @@ export function fake(shell: FakeShell): Ipc {
     },
     emergencySheet: async () => shell.emergency(),
     saveEmergencySheet: async () => (shell.picked === null ? null : { file: shell.picked }),
+    discard: async () => {
+      shell.held = null;
+      return null;
+    },
     settings: async () => shell.settings,
     changeSettings: async (change) => shell.changeSettings(change),
     about: async () => ({

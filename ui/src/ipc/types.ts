@@ -78,6 +78,13 @@ export type BinnedView = {
   at: number,
 };
 
+export type CameraView = {
+  /** The number by which it is chosen. */
+  index: number,
+  /** The system's name for it, safe to show. */
+  name: string,
+};
+
 export type Change = {
   /** Service. */
   issuer: string | null,
@@ -380,6 +387,11 @@ export type SameView = "name" | "secret";
 export type SavedView = {
   /** Where it lies, safe to show. */
   file: string,
+};
+
+export type SeenView = { "seen": "foreign" } | { "seen": "part",
+  /** Every set that is not complete. */
+  batches: Array<BatchView>,
 };
 
 export type SessionView = { "state": "first_run",

@@ -1,7 +1,8 @@
 //! The main job, with the keyring: from the picture of a QR code to a code that the site accepts.
 
-use crate::person::{add_sample, assert_code, keep, lock, make_vault, mark, row, save_sample};
+use crate::person::{add_sample, assert_code, has_camera, keep, lock, make_vault, mark, row, save_sample};
 use crate::site::{POST, SAMPLE};
+use serde_json::json;
 use std::path::Path;
 use sterk_ui_tests::{Desk, Look, Outcome};
 
@@ -70,6 +71,31 @@ async fn a_screen_without_a_code_is_said_in_words() -> Outcome {
         window.click(&mark("scan-screen")).await?;
         let page = window.text(&mark("error-banner")).await?;
         assert!(page.contains("QR code"), "{page}");
+        window.close().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn says_that_there_is_no_camera() -> Outcome {
+    if has_camera() {
+        // `cargo xtask test --camera` looks through cameras; nobody is filmed by a test of the window.
+        return Ok(());
+    }
+    let desk = Desk::with_keyring("no-camera")?;
+    desk.scenario(async |desk| {
+        let window = desk.open(Look::default()).await?;
+        make_vault(&window).await?;
+        window.click(&mark("add")).await?;
+        window.click(&mark("look-through")).await?;
+        let page = window.text(&mark("error-banner")).await?;
+        assert!(page.contains("There is no camera."), "{page}");
+        let ask = "const done = arguments[arguments.length - 1];
+            window.__TAURI_INTERNALS__.invoke('camera_picture')
+                .then(picture => done([picture instanceof ArrayBuffer, picture.byteLength]), error => done(String(error)));";
+        assert_eq!(window.execute_async(ask, Vec::new()).await?, json!([true, 0]), "pictures cross as bytes");
+        window.click(&mark("camera-back")).await?;
+        window.find(&mark("add-sheet")).await?;
         window.close().await
     })
     .await

@@ -10,6 +10,11 @@ pub fn mark(name: &str) -> String {
     format!("//*[@data-testid='{name}']")
 }
 
+/// Tells whether this machine has a camera.
+pub fn has_camera() -> bool {
+    fs::read_dir("/sys/class/video4linux").is_ok_and(|mut cameras| cameras.next().is_some())
+}
+
 /// Makes a vault that the keyring opens; returns its recovery key.
 pub async fn make_vault(window: &Window) -> Outcome<String> {
     window.find(&mark("first-run")).await?;

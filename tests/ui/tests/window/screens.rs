@@ -4,7 +4,7 @@
 
 use crate::album::Album;
 use crate::guide;
-use crate::person::{keep_recovery_key, lock, make_vault, mark, unlock};
+use crate::person::{has_camera, keep_recovery_key, lock, make_vault, mark, unlock};
 use std::fs;
 use sterk_ui_tests::{Desk, Look, Outcome, Window};
 
@@ -118,6 +118,12 @@ async fn adding(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
     window.click(&mark("add")).await?;
     window.find(&mark("add-sheet")).await?;
     album.take(window, "add").await?;
+    if !has_camera() {
+        window.click(&mark("look-through")).await?;
+        window.find(&mark("error-banner")).await?;
+        album.take(window, "camera-none").await?;
+        window.click(&mark("camera-back")).await?;
+    }
     desk.set_clipboard("https://example.org/a-web-page")?;
     window.click(&mark("paste")).await?;
     window.find(&mark("error-banner")).await?;
