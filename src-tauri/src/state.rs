@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// How long a keyring may take that has to ask a person.
-pub const ASKING: Duration = Duration::from_secs(60);
+const ASKING: Duration = Duration::from_secs(60);
 /// How long a keyring may take to say whether it is there.
 const LOOKING: Duration = Duration::from_secs(5);
 
@@ -46,10 +46,11 @@ pub struct Place {
     folder: Option<PathBuf>,
     settings: Option<PathBuf>,
     keyring: bool,
+    asking: Duration,
 }
 
 impl Place {
-    /// Reads `STERK_VAULT` and `STERK_NO_KEYRING`, as the command line does.
+    /// Reads `STERK_VAULT`, `STERK_NO_KEYRING` and `STERK_KEYRING_LIMIT_MS`, as the command line does.
     pub fn from_environment() -> Self {
         Self::from(|name| env::var_os(name))
     }
@@ -57,7 +58,8 @@ impl Place {
     /// Names a folder for a test, without a keyring.
     #[cfg(test)]
     pub fn at(folder: &Path) -> Self {
-        Self { folder: Some(folder.to_owned()), settings: Some(folder.join("settings.json")), keyring: false }
+        let settings = Some(folder.join("settings.json"));
+        Self { folder: Some(folder.to_owned()), settings, keyring: false, asking: ASKING }
     }
 
     /// Names no folder at all.
@@ -69,10 +71,12 @@ impl Place {
     fn from(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let given = |name: &str| variable(name).filter(|value| !value.is_empty());
         let named = given("STERK_VAULT").map(PathBuf::from);
+        let limit_ms = given("STERK_KEYRING_LIMIT_MS").and_then(|text| text.to_str()?.parse().ok());
         Self {
             settings: settings::default_file(named.as_deref(), &variable),
             folder: named.or_else(|| default_folder(&variable)),
             keyring: given("STERK_NO_KEYRING").is_none_or(|value| value == "0"),
+            asking: limit_ms.map_or(ASKING, Duration::from_millis),
         }
     }
 }
@@ -175,12 +179,17 @@ impl Session {
 
     /// Returns the system's keyring, unless it is not to be used.
     pub fn keychain(&self) -> Option<OsKeychain> {
-        self.0.place.keyring.then(|| OsKeychain::new(ASKING))
+        self.0.place.keyring.then(|| OsKeychain::new(self.asking()))
     }
 
     /// Returns the system's keyring for a quick look, unless it is not to be used.
     pub fn keychain_at_a_glance(&self) -> Option<OsKeychain> {
-        self.0.place.keyring.then(|| OsKeychain::new(LOOKING))
+        self.0.place.keyring.then(|| OsKeychain::new(self.asking().min(LOOKING)))
+    }
+
+    /// Returns how long the keyring may take that has to ask a person.
+    pub fn asking(&self) -> Duration {
+        self.0.place.asking
     }
 
     /// Tells whether the vault is open.
@@ -367,6 +376,13 @@ mod tests {
         assert!(place(&[("STERK_NO_KEYRING", "")]).keyring);
         assert!(!place(&[("STERK_NO_KEYRING", "1")]).keyring);
         assert!(Session::new(place(&[("STERK_NO_KEYRING", "1")])).keychain().is_none());
+    }
+
+    #[test]
+    fn gives_the_keyring_a_minute_unless_told_otherwise() {
+        assert_eq!(place(&[]).asking, Duration::from_secs(60));
+        assert_eq!(place(&[("STERK_KEYRING_LIMIT_MS", "300")]).asking, Duration::from_millis(300));
+        assert_eq!(place(&[("STERK_KEYRING_LIMIT_MS", "soon")]).asking, Duration::from_secs(60));
     }
 
     #[test]

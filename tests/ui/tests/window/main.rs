@@ -8,11 +8,14 @@
 mod album;
 mod authority;
 mod canary;
+mod contrast;
 mod crash;
 mod desk;
+mod details;
 mod enrol;
 mod guide;
 mod journey;
+mod keyring;
 mod keys;
 mod languages;
 mod leftovers;

@@ -11,7 +11,7 @@ use sterk_ui_tests::{Desk, Look, Outcome, Window};
 const PASSPHRASE: &str = "four words that differ";
 
 /// Accounts as people have them; the secrets are invented.
-const ACCOUNTS: &[&str] = &[
+pub const ACCOUNTS: &[&str] = &[
     "otpauth://totp/GitHub:ada-lovelace?secret=MFXCA2LOOZSW45DFMQQHGZLDOJSXIIBR&issuer=GitHub",
     "otpauth://totp/Proton:ada%40proton.me?secret=MFXCA2LOOZSW45DFMQQHGZLDOJSXIIBS&issuer=Proton",
     "otpauth://totp/DigiD:Ada%20Lovelace?secret=MFXCA2LOOZSW45DFMQQHGZLDOJSXIIBT&issuer=DigiD&algorithm=SHA256",
@@ -43,12 +43,12 @@ async fn every_screen_in_dark() -> Outcome {
 
 #[tokio::test]
 async fn every_screen_in_dutch() -> Outcome {
-    photograph("nl", Look { language: "nl_NL.UTF-8", dark: true }, CHOSEN).await
+    photograph("nl", Look { language: "nl_NL.UTF-8", dark: true, ..Look::default() }, CHOSEN).await
 }
 
 #[tokio::test]
 async fn every_screen_in_french() -> Outcome {
-    photograph("fr", Look { language: "fr_FR.UTF-8", dark: false }, CHOSEN).await
+    photograph("fr", Look { language: "fr_FR.UTF-8", ..Look::default() }, CHOSEN).await
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn adding(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
 }
 
 /// Pastes links into the open sheet, or the window.
-async fn paste(desk: &Desk, window: &Window, uris: &[&str]) -> Outcome {
+pub async fn paste(desk: &Desk, window: &Window, uris: &[&str]) -> Outcome {
     desk.set_clipboard(&uris.join("\n"))?;
     if window.texts(&mark("add-sheet")).await?.is_empty() {
         window.click(&mark("add")).await?;
