@@ -167,7 +167,9 @@ fn picture(session: &Session) -> Result<Option<PictureView>, ErrorView> {
     Ok(pane.take(PATIENCE))
 }
 
-#[cfg(all(test, unix))]
+// Two attributes: clippy lets tests unwrap below a `cfg(test)` that stands alone.
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::commands::desk::{self, GITHUB};

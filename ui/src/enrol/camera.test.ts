@@ -108,7 +108,7 @@ it("looks on after a drop that held nothing", async () => {
   const shell = await open();
   await looks(shell);
   shell.heard("arrived");
-  await vi.waitFor(() => expect(shell.look).toBeNull());
+  await new Promise(requestAnimationFrame);
   await looks(shell);
   shell.look?.end(whole);
   expect(await screen.findByTestId("review")).toBeTruthy();

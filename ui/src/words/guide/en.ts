@@ -59,7 +59,10 @@ function count(n: number, one: string, many: string): string {
 /** What leads through an enrolment and its bad days, in English; the other languages follow its shape. */
 export const guide = {
   aside: {
-    until: (day: string) => `The old secret is kept aside until ${day}.`,
+    until: (day: string, codes: number) =>
+      codes > 0
+        ? `The old secret and ${count(codes, "recovery code", "recovery codes")} are kept aside until ${day}.`
+        : `The old secret is kept aside until ${day}.`,
     back: "Bring it back",
     forget: "Forget it now",
     sure: "Forget it for good?",

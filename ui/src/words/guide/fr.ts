@@ -7,7 +7,10 @@ function count(n: number, one: string, many: string): string {
 /** What leads through an enrolment and its bad days, in French. */
 export const guide: GuideWords = {
   aside: {
-    until: (day) => `L’ancien secret est gardé de côté jusqu’au ${day}.`,
+    until: (day, codes) =>
+      codes > 0
+        ? `L’ancien secret et ${count(codes, "code de récupération", "codes de récupération")} sont gardés de côté jusqu’au ${day}.`
+        : `L’ancien secret est gardé de côté jusqu’au ${day}.`,
     back: "Le rétablir",
     forget: "L’oublier maintenant",
     sure: "L’oublier pour de bon ?",

@@ -7,7 +7,10 @@ function count(n: number, one: string, many: string): string {
 /** What leads through an enrolment and its bad days, in Dutch. */
 export const guide: GuideWords = {
   aside: {
-    until: (day) => `Het oude geheim blijft bewaard tot ${day}.`,
+    until: (day, codes) =>
+      codes > 0
+        ? `Het oude geheim en ${count(codes, "herstelcode", "herstelcodes")} blijven bewaard tot ${day}.`
+        : `Het oude geheim blijft bewaard tot ${day}.`,
     back: "Terugzetten",
     forget: "Nu vergeten",
     sure: "Voorgoed vergeten?",
