@@ -22,6 +22,7 @@ mod leftovers;
 mod looking;
 mod many;
 mod order;
+mod party;
 mod person;
 mod policy;
 mod poster;
