@@ -29,6 +29,8 @@ pub struct Facts {
     pub ways_to_unlock: usize,
     /// Backups of this vault that are within reach.
     pub backups: Vec<SeenBackup>,
+    /// Services that the organisation's policy requires and nobody enrolled.
+    pub missing: Vec<String>,
 }
 
 /// Says what wants attention.
@@ -50,6 +52,8 @@ pub enum Concern {
     OneWayOnly,
     /// No recovery codes are kept, and nobody said that there are none.
     RecoveryOpen,
+    /// Services that the organisation's policy requires are not enrolled.
+    RequiredMissing,
     /// The site has not accepted a code, as far as is known.
     Unverified,
     /// The secret has less than 128 bits.
@@ -63,6 +67,8 @@ pub struct Finding {
     pub concern: Concern,
     /// The accounts, in the order of the list.
     pub accounts: Vec<AccountId>,
+    /// The required services that are missing, where it is about those.
+    pub services: Vec<String>,
 }
 
 impl Concern {
@@ -77,6 +83,7 @@ impl Concern {
             Self::NotInBackup => "not_in_backup",
             Self::OneWayOnly => "one_way_only",
             Self::RecoveryOpen => "recovery_codes_open",
+            Self::RequiredMissing => "required_missing",
             Self::Unverified => "unverified",
             Self::WeakSecret => "weak_secret",
         }
@@ -96,9 +103,9 @@ impl Concern {
 pub fn examine(accounts: &[Account], facts: &Facts) -> Vec<Finding> {
     let of = |concern, fits: &dyn Fn(&Account) -> bool| {
         let found: Vec<AccountId> = accounts.iter().filter(|account| fits(account)).map(|account| account.id).collect();
-        (!found.is_empty()).then_some(Finding { concern, accounts: found })
+        (!found.is_empty()).then_some(Finding { concern, accounts: found, services: Vec::new() })
     };
-    let whole = |concern, holds: bool| holds.then(|| Finding { concern, accounts: Vec::new() });
+    let whole = |concern, holds: bool| holds.then(|| Finding { concern, accounts: Vec::new(), services: Vec::new() });
     let saved: BTreeSet<AccountId> = facts.backups.iter().flat_map(|backup| backup.accounts.iter().copied()).collect();
     let newest = facts.backups.iter().map(|backup| backup.made_at).max();
     let doubles = doubles(accounts);
@@ -114,7 +121,12 @@ pub fn examine(accounts: &[Account], facts: &Facts) -> Vec<Finding> {
         of(Concern::WeakSecret, &is_weak),
         of(Concern::Duplicates, &|account| doubles.contains(&account.id)),
     ];
-    found.into_iter().flatten().collect()
+    let missing = (!facts.missing.is_empty()).then(|| Finding {
+        concern: Concern::RequiredMissing,
+        accounts: Vec::new(),
+        services: facts.missing.clone(),
+    });
+    missing.into_iter().chain(found.into_iter().flatten()).collect()
 }
 
 /// Steam, mOTP and Yandex issue secrets of their own fixed lengths; nobody can choose longer ones.
@@ -156,7 +168,7 @@ mod tests {
 
     fn facts(accounts: &[Account]) -> Facts {
         let backup = SeenBackup { made_at: NOW, accounts: accounts.iter().map(|account| account.id).collect() };
-        Facts { now: NOW, changed_at: NOW, ways_to_unlock: 2, backups: vec![backup] }
+        Facts { now: NOW, changed_at: NOW, ways_to_unlock: 2, backups: vec![backup], missing: Vec::new() }
     }
 
     fn concerns(accounts: &[Account], facts: &Facts) -> Vec<(&'static str, usize)> {
@@ -179,6 +191,14 @@ mod tests {
         accounts[2].recovery = vec![RecoveryCode { code: Passphrase::new("aaaa".into()), used_at: None }];
         let expected = [("unverified", 1), ("recovery_codes_open", 1), ("few_recovery_codes", 1)];
         assert_eq!(concerns(&accounts, &facts(&accounts)), expected);
+    }
+
+    #[test]
+    fn names_the_required_services_that_are_missing() {
+        let accounts = [well(1)];
+        let asked = Facts { missing: vec!["GitHub".into(), "Mail".into()], ..facts(&accounts) };
+        assert_eq!(concerns(&accounts, &asked), [("required_missing", 0)]);
+        assert_eq!(examine(&accounts, &asked)[0].services, ["GitHub", "Mail"]);
     }
 
     #[test]

@@ -17,10 +17,12 @@ pub mod import;
 pub mod keychain;
 pub mod leftover;
 pub mod otp;
+pub mod policy;
 pub mod scan;
 pub mod seal;
 pub mod secret;
 pub mod settings;
+pub mod strength;
 pub mod transfer;
 pub mod vault;
 

@@ -31,6 +31,11 @@ fn frames_are_read_alike_and_in_place() {
 }
 
 #[test]
+fn policies_and_statuses_say_the_same_again() {
+    run("policy", 4_000, properties::policy::holds);
+}
+
+#[test]
 fn pictures_stay_within_their_limits() {
     run("picture", 200, properties::picture::holds);
     if let Some(peak) = peak_mib() {

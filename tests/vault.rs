@@ -58,7 +58,8 @@ fn names(vault: &Vault) -> Vec<String> {
 fn every_kind_of_slot_opens_the_vault() {
     let folder = tempfile::tempdir().unwrap();
     let (words, keychain) = (words(), MemoryKeychain::new());
-    let slots = NewSlots { keyring: Some(&keychain), passphrase: Some((&words, Kdf::FLOOR)), recovery_key: true };
+    let slots =
+        NewSlots { keyring: Some(&keychain), passphrase: Some((&words, Kdf::FLOOR)), recovery_key: true, policy: None };
     let created = Vault::create(folder.path(), slots, NOW).unwrap();
     let mut vault = created.vault;
     add(&mut vault, "ada");

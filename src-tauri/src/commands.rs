@@ -10,6 +10,7 @@ pub mod frozen;
 pub mod health;
 pub mod leftover;
 pub mod looking;
+pub mod policy;
 pub mod proof;
 pub mod recovery;
 pub mod session;

@@ -48,6 +48,7 @@ from_core!(
     sterk::account::form::FormError,
     sterk::capture::CaptureError,
     sterk::import::ImportError,
+    sterk::policy::PolicyError,
     sterk::scan::PictureError,
     sterk::settings::SettingsError,
     sterk::transfer::TransferError,

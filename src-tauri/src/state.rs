@@ -16,6 +16,7 @@ use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
     keychain::OsKeychain,
+    policy::PolicyFile,
     scan::Stop,
     settings::{self, Found, Settings},
     vault::{Duplicates, SameBy, Vault, default_folder},
@@ -23,7 +24,7 @@ use sterk::{
 use tauri::ipc::Channel;
 
 use crate::{
-    commands::frozen::Held as Frozen,
+    commands::{frozen::Held as Frozen, policy::is_policy},
     crash::Crashes,
     early::Early,
     error::{ErrorView, failed},
@@ -36,7 +37,7 @@ use crate::{
 };
 
 /// How long a keyring may take that has to ask a person.
-pub const ASKING: Duration = Duration::from_secs(60);
+const ASKING: Duration = Duration::from_secs(60);
 /// How long a keyring may take to say whether it is there.
 const LOOKING: Duration = Duration::from_secs(5);
 
@@ -45,10 +46,11 @@ pub struct Place {
     folder: Option<PathBuf>,
     settings: Option<PathBuf>,
     keyring: bool,
+    asking: Duration,
 }
 
 impl Place {
-    /// Reads `STERK_VAULT` and `STERK_NO_KEYRING`, as the command line does.
+    /// Reads `STERK_VAULT`, `STERK_NO_KEYRING` and `STERK_KEYRING_LIMIT_MS`, as the command line does.
     pub fn from_environment() -> Self {
         Self::from(|name| env::var_os(name))
     }
@@ -56,7 +58,8 @@ impl Place {
     /// Names a folder for a test, without a keyring.
     #[cfg(test)]
     pub fn at(folder: &Path) -> Self {
-        Self { folder: Some(folder.to_owned()), settings: Some(folder.join("settings.json")), keyring: false }
+        let settings = Some(folder.join("settings.json"));
+        Self { folder: Some(folder.to_owned()), settings, keyring: false, asking: ASKING }
     }
 
     /// Names no folder at all.
@@ -68,10 +71,12 @@ impl Place {
     fn from(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let given = |name: &str| variable(name).filter(|value| !value.is_empty());
         let named = given("STERK_VAULT").map(PathBuf::from);
+        let limit_ms = given("STERK_KEYRING_LIMIT_MS").and_then(|text| text.to_str()?.parse().ok());
         Self {
             settings: settings::default_file(named.as_deref(), &variable),
             folder: named.or_else(|| default_folder(&variable)),
             keyring: given("STERK_NO_KEYRING").is_none_or(|value| value == "0"),
+            asking: limit_ms.map_or(ASKING, Duration::from_millis),
         }
     }
 }
@@ -86,6 +91,7 @@ struct Shared {
     patience: Mutex<Patience>,
     locked_times: AtomicU64,
     arrived: Mutex<Vec<PathBuf>>,
+    policies: Mutex<Vec<PathBuf>>,
     page: Mutex<Option<Channel<NoticeView>>>,
     early: Early,
     crashes: Mutex<Crashes>,
@@ -119,6 +125,8 @@ pub struct Open {
     pub lens: Option<Lens>,
     /// The symbols that the window shows itself.
     pub own: Own,
+    /// A policy that was shown and awaits a decision.
+    pub policy: Option<PolicyFile>,
     /// Parts of batches that were found with them, over all sources.
     pub parts: Parts,
     /// Where they were found.
@@ -148,8 +156,8 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (patience, locked_times, arrived, page, early, crashes, looking) = Default::default();
-        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, page, early, crashes, looking }))
+        let (patience, locked_times, arrived, policies, page, early, crashes, looking) = Default::default();
+        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, policies, page, early, crashes, looking }))
     }
 
     /// Returns the vault's folder.
@@ -171,12 +179,17 @@ impl Session {
 
     /// Returns the system's keyring, unless it is not to be used.
     pub fn keychain(&self) -> Option<OsKeychain> {
-        self.0.place.keyring.then(|| OsKeychain::new(ASKING))
+        self.0.place.keyring.then(|| OsKeychain::new(self.asking()))
     }
 
     /// Returns the system's keyring for a quick look, unless it is not to be used.
     pub fn keychain_at_a_glance(&self) -> Option<OsKeychain> {
-        self.0.place.keyring.then(|| OsKeychain::new(LOOKING))
+        self.0.place.keyring.then(|| OsKeychain::new(self.asking().min(LOOKING)))
+    }
+
+    /// Returns how long the keyring may take that has to ask a person.
+    pub fn asking(&self) -> Duration {
+        self.0.place.asking
     }
 
     /// Tells whether the vault is open.
@@ -204,9 +217,21 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, frozen, grants, lens, own, parts, traces) = Default::default();
-            let open =
-                Open { vault, drafts, counters, index, frozen, grants, lens, own, parts, traces, next_handle: 1 };
+            let (drafts, counters, index, frozen, grants, lens, own, parts, policy, traces) = Default::default();
+            let open = Open {
+                vault,
+                drafts,
+                counters,
+                index,
+                frozen,
+                grants,
+                lens,
+                own,
+                parts,
+                policy,
+                traces,
+                next_handle: 1,
+            };
             *held = Held::Unlocked(Box::new(open));
         }
         Ok(())
@@ -283,9 +308,16 @@ impl Session {
         done
     }
 
-    /// Remembers files that were dropped or named at the start, until the page takes them.
+    /// Remembers files that were dropped or named at the start, until the page takes them; policies by themselves.
     pub fn arrive(&self, files: Vec<PathBuf>) {
-        hold(&self.0.arrived).extend(files);
+        let (policies, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_policy(file));
+        hold(&self.0.policies).extend(policies);
+        hold(&self.0.arrived).extend(others);
+    }
+
+    /// Hands over the policy that arrived last; there is one at a time.
+    pub fn take_policy(&self) -> Option<PathBuf> {
+        std::mem::take(&mut *hold(&self.0.policies)).pop()
     }
 
     /// Hands over the files that arrived.
@@ -344,6 +376,13 @@ mod tests {
         assert!(place(&[("STERK_NO_KEYRING", "")]).keyring);
         assert!(!place(&[("STERK_NO_KEYRING", "1")]).keyring);
         assert!(Session::new(place(&[("STERK_NO_KEYRING", "1")])).keychain().is_none());
+    }
+
+    #[test]
+    fn gives_the_keyring_a_minute_unless_told_otherwise() {
+        assert_eq!(place(&[]).asking, Duration::from_secs(60));
+        assert_eq!(place(&[("STERK_KEYRING_LIMIT_MS", "300")]).asking, Duration::from_millis(300));
+        assert_eq!(place(&[("STERK_KEYRING_LIMIT_MS", "soon")]).asking, Duration::from_secs(60));
     }
 
     #[test]

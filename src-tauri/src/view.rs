@@ -6,6 +6,7 @@ mod frozen;
 mod guide;
 mod leftover;
 mod place;
+mod policy;
 mod reveal;
 mod settings;
 
@@ -35,6 +36,9 @@ pub use leftover::{DeletedView, LeftoverView};
 #[cfg(test)]
 pub use place::PlaceView;
 pub use place::SpotView;
+pub use policy::{DoubtView, PolicyReviewView, PolicyView};
+#[cfg(test)]
+pub use policy::{RulesView, ServiceView, StandingView};
 pub use reveal::{
     MarkedView, Proof, ProofsView, RecoveryCodeView, RecoveryCodesView, RecoveryView, Reveal, TransferView,
     TypedCodesView, WORD,

@@ -2,7 +2,8 @@
 //!
 //! A random [`VaultKey`] protects the records. Each [`Slot`] wraps that key for one credential: a
 //! [`SlotKey`] in the keyring of the system, a passphrase, or a printed [`RecoveryKey`]. Every write of the
-//! file has a salt, and so a key, of its own. The layout is specified in `docs/format.md`.
+//! file has a salt, and so a key, of its own. The layout is specified in `docs/format.md`. A [`SigningKey`] signs what is
+//! no secret: an organisation's policy.
 //!
 //! Not here: what the records mean and how they reach the disk (`vault`), where a slot key is kept
 //! (`keychain`), and the ciphers of other apps (`import`).
@@ -31,6 +32,7 @@ mod id;
 mod kdf;
 mod key;
 mod recovery_key;
+mod signing;
 mod slot;
 
 pub use error::SealError;
@@ -40,5 +42,6 @@ pub use id::{RecordId, SlotId, VaultId};
 pub use kdf::Kdf;
 pub use key::{SlotKey, VaultKey};
 pub use recovery_key::RecoveryKey;
+pub use signing::{NoSigningKey, PublicKey, SigningKey};
 pub(crate) use slot::key_from_passphrase;
 pub use slot::{Slot, SlotKind};

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::VaultError;
-use super::record::{Counter, Entry, FormerCodes, Kept, Record, Recovery};
+use super::record::{Counter, Entry, FormerCodes, Kept, POLICY, Record, Recovery};
 use super::stamp::{Clock, Field, Stamp};
 use crate::account::{Account, AccountId, Draft, Position, RecoveryChoice};
 use crate::otp::{Otp, OtpError, Pin};
+use crate::policy::PolicyFile;
 use crate::secret::Passphrase;
 
 /// The most characters of an issuer, a name or a tag.
@@ -413,6 +414,19 @@ impl<'a> Editor<'a> {
                 change(entry, stamp);
             }
         })
+    }
+
+    /// Returns the policy as changed so far.
+    pub(super) fn policy(&self) -> Option<&PolicyFile> {
+        match self.changed.get(&POLICY).or_else(|| self.records.get(&POLICY)) {
+            Some(Record::Policy(field)) => field.0.as_deref(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn put_policy(&mut self, policy: Option<Box<PolicyFile>>) {
+        let stamp = self.stamp();
+        self.changed.insert(POLICY, Record::Policy(Field(policy, stamp)));
     }
 
     fn counter_based(&self, id: AccountId) -> Result<u64, VaultError> {

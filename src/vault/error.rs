@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::keychain::KeychainError;
 use crate::otp::OtpError;
+use crate::policy::{Forbidden, PolicyError};
 use crate::seal::SealError;
 
 /// Says why a vault could not be opened, changed or written.
@@ -20,6 +21,9 @@ pub enum VaultError {
     /// There is a vault in this folder already.
     #[error("there is a vault already")]
     Exists,
+    /// The policy of the person's organisation does not allow it.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The vault's file went away while it was open.
     #[error("the vault's file is gone from {}", .0.display())]
     Gone(PathBuf),
@@ -55,6 +59,9 @@ pub enum VaultError {
     /// A parameter of the account does not allow it.
     #[error(transparent)]
     Otp(#[from] OtpError),
+    /// A policy could not be read, or not put in place.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// The folder or file may not be written; the vault is as it was.
     #[error("{} may not be written", .0.display())]
     ReadOnly(PathBuf),
@@ -90,6 +97,7 @@ impl VaultError {
             Self::Busy => "vault_busy",
             Self::DiskFull => "disk_full",
             Self::Exists => "vault_exists",
+            Self::Forbidden(error) => error.code(),
             Self::Gone(_) => "vault_gone",
             Self::Io { .. } => "io_failed",
             Self::Keychain(error) => error.code(),
@@ -99,6 +107,7 @@ impl VaultError {
             Self::NoSuchSlot => "no_such_slot",
             Self::NothingAside => "nothing_aside",
             Self::Otp(error) => error.code(),
+            Self::Policy(error) => error.code(),
             Self::ReadOnly(_) => "read_only",
             Self::Rekeyed => "vault_rekeyed",
             Self::Seal(error) => error.code(),

@@ -28,6 +28,7 @@ mod error;
 mod file;
 #[cfg(test)]
 mod laws;
+mod policy;
 mod proof;
 mod record;
 mod slots;
@@ -283,7 +284,7 @@ impl Vault {
 fn as_kept(record: &Record) -> Option<&Kept> {
     match record {
         Record::Kept(kept) => Some(kept),
-        Record::Purged(_) => None,
+        Record::Policy(_) | Record::Purged(_) => None,
     }
 }
 

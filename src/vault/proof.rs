@@ -74,6 +74,7 @@ mod tests {
             keyring: keyring.then_some(&keychain as _),
             passphrase: passphrase.then_some((&words, Kdf::FLOOR)),
             recovery_key,
+            ..NewSlots::default()
         };
         let created = Vault::create(folder.path(), wanted, 1_000).unwrap();
         (created.vault.proofs(), created.recovery_key)

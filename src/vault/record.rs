@@ -9,6 +9,7 @@ use super::stamp::{Clock, Field, Stamp};
 use super::stored;
 use crate::account::{Account, AccountId, Draft, Position, RecoveryChoice, RecoveryCode};
 use crate::otp::Otp;
+use crate::policy::PolicyFile;
 use crate::secret::Passphrase;
 
 /// Is one account over time.
@@ -17,9 +18,14 @@ use crate::secret::Passphrase;
 pub enum Record {
     /// Live, or in the bin.
     Kept(Box<Kept>),
+    /// No account: what the person's organisation asks, under [`POLICY`]; none once it was removed.
+    Policy(#[serde(with = "stored::policy")] Field<Option<Box<PolicyFile>>>),
     /// Gone for good; only the name is left, so that an old copy cannot bring it back.
     Purged(#[serde(with = "stored::id")] AccountId),
 }
+
+/// The name of the one record that is a policy.
+pub(super) const POLICY: AccountId = AccountId([0; 16]);
 
 /// Is an account that can still be shown: every field with the stamp of its last change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,6 +162,7 @@ impl Record {
     pub fn id(&self) -> AccountId {
         match self {
             Self::Kept(kept) => kept.id,
+            Self::Policy(_) => POLICY,
             Self::Purged(id) => *id,
         }
     }
@@ -172,17 +179,23 @@ impl Record {
     pub fn join(self, other: Self) -> Self {
         match (self, other) {
             (Self::Kept(a), Self::Kept(b)) => Self::Kept(Box::new(a.join(*b))),
+            (Self::Policy(a), Self::Policy(b)) => Self::Policy(a.join(b)),
             (purged @ Self::Purged(_), _) | (_, purged @ Self::Purged(_)) => purged,
+            // No account has the policy's name; whatever else comes under it is none.
+            (policy @ Self::Policy(_), Self::Kept(_)) | (Self::Kept(_), policy @ Self::Policy(_)) => policy,
         }
     }
 
     /// Clamps every stamp that lies more than 24 h after `now_ms` and shows all stamps to `clock`.
     pub fn settle(&mut self, now_ms: u64, clock: &mut Clock) {
-        if let Self::Kept(kept) = self {
-            kept.each_stamp(&mut |stamp| {
-                *stamp = stamp.clamped(now_ms);
-                clock.see(*stamp);
-            });
+        let mut settle = |stamp: &mut Stamp| {
+            *stamp = stamp.clamped(now_ms);
+            clock.see(*stamp);
+        };
+        match self {
+            Self::Kept(kept) => kept.each_stamp(&mut settle),
+            Self::Policy(field) => settle(&mut field.1),
+            Self::Purged(_) => {}
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Clock, Folder, Guard, Vault, VaultError, make_device};
 use crate::keychain::Keychain;
+use crate::policy::PolicyFile;
 use crate::seal::{Kdf, RecoveryKey, Slot, SlotId, SlotKind, VaultId, VaultKey};
 use crate::secret::Passphrase;
 
@@ -17,6 +18,8 @@ pub struct NewSlots<'a> {
     pub passphrase: Option<(&'a Passphrase, Kdf)>,
     /// Whether a recovery key is made.
     pub recovery_key: bool,
+    /// The policy of the person's organisation that holds from the first moment.
+    pub policy: Option<&'a PolicyFile>,
 }
 
 /// Is a new vault and the recovery key that is shown once.
@@ -33,7 +36,8 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Exists`] where there is a vault or its previous generation, [`VaultError::LastSlot`] when no
-    /// slot is wanted, [`crate::keychain::KeychainError`], file errors; then nothing is left behind.
+    /// slot is wanted, [`VaultError::Forbidden`] by the policy it shall have, [`crate::keychain::KeychainError`], file
+    /// errors; then nothing is left behind.
     pub fn create(path: &Path, wanted: NewSlots<'_>, now_ms: u64) -> Result<Created, VaultError> {
         let folder = Folder::new(path);
         folder.make()?;
@@ -42,6 +46,7 @@ impl Vault {
             return Err(VaultError::Exists);
         }
         let mut vault = Self::empty(folder, now_ms)?;
+        vault.begin_with_policy(wanted.policy, now_ms);
         let recovery_key = vault.first_slots(wanted, now_ms / 1000)?;
         if let Err(fault) = vault.write(&held, Folder::replace) {
             vault.forget_keyring(wanted.keyring);
@@ -67,6 +72,7 @@ impl Vault {
 
     fn first_slots(&mut self, wanted: NewSlots<'_>, now: u64) -> Result<Option<RecoveryKey>, VaultError> {
         if let Some((words, kdf)) = wanted.passphrase {
+            self.rules().check_passphrase(words)?;
             self.slots.push(Slot::with_passphrase(&self.key, self.id, "passphrase", words, kdf, now)?);
         }
         let mut recovery_key = None;
@@ -100,7 +106,7 @@ impl Vault {
     /// Adds a passphrase slot.
     ///
     /// # Errors
-    /// As [`Vault::update`].
+    /// [`VaultError::Forbidden`] for a passphrase that is too weak for the policy; as [`Vault::update`].
     pub fn add_passphrase(
         &mut self,
         name: &str,
@@ -109,6 +115,7 @@ impl Vault {
         now_ms: u64,
     ) -> Result<SlotId, VaultError> {
         self.change_slots(now_ms, |vault| {
+            vault.rules().check_passphrase(words)?;
             let slot = Slot::with_passphrase(&vault.key, vault.id, name, words, kdf, now_ms / 1000)?;
             Ok(vault.push_slot(slot))
         })
@@ -158,7 +165,7 @@ impl Vault {
     /// Replaces the passphrase of a slot; the slot keeps its name.
     ///
     /// # Errors
-    /// [`VaultError::NoSuchSlot`] for no slot or one of another kind; as [`Vault::update`].
+    /// [`VaultError::NoSuchSlot`] for no slot or one of another kind; as [`Vault::add_passphrase`].
     pub fn change_passphrase(
         &mut self,
         id: SlotId,
@@ -167,6 +174,7 @@ impl Vault {
         now_ms: u64,
     ) -> Result<(), VaultError> {
         self.change_slots(now_ms, |vault| {
+            vault.rules().check_passphrase(words)?;
             let fits = |slot: &&mut Slot| slot.id == id && matches!(slot.kind, SlotKind::Passphrase(_));
             let (key, vault_id) = (&vault.key, vault.id);
             let slot = vault.slots.iter_mut().find(fits).ok_or(VaultError::NoSuchSlot)?;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::stamp::{Field, Stamp};
 use crate::account::{AccountId, Position, RecoveryChoice};
 use crate::otp::{Algorithm, Digits, Otp, Period, Pin};
+use crate::policy::PolicyFile;
 use crate::secret::{Passphrase, Secret};
 
 #[derive(Serialize, Deserialize)]
@@ -166,6 +167,21 @@ pub(super) mod choice {
             Stored::None => RecoveryChoice::NoneGiven,
         });
         Ok(Field(choice, stamp))
+    }
+}
+
+pub(super) mod policy {
+    //! `Field<Option<Box<PolicyFile>>>` as `[text of the file or null, stamp]`; the text is read anew, its signature with it.
+    use super::*;
+
+    pub fn serialize<S: Serializer>(field: &Field<Option<Box<PolicyFile>>>, serializer: S) -> Result<S::Ok, S::Error> {
+        (field.0.as_ref().map(|file| file.text()), field.1).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<Option<Box<PolicyFile>>>, D::Error> {
+        let (text, stamp) = <(Option<String>, Stamp)>::deserialize(deserializer)?;
+        let file = text.map(|text| PolicyFile::read(text.as_bytes())).transpose().map_err(D::Error::custom)?;
+        Ok(Field(file.map(Box::new), stamp))
     }
 }
 

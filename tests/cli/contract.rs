@@ -182,7 +182,7 @@ fn helps() {
     assert_eq!(sterk.run(&["--json", "--help"]).succeeds().stderr, "");
 }
 
-const VERBS: [&str; 20] = [
+const VERBS: [&str; 22] = [
     "add",
     "backup",
     "bin",
@@ -197,11 +197,13 @@ const VERBS: [&str; 20] = [
     "init",
     "list",
     "man",
+    "policy",
     "recovery",
     "remove",
     "scan",
     "show",
     "slot",
+    "team",
     "tour",
 ];
 

@@ -58,6 +58,9 @@ fn no_verb_tells_a_secret_that_was_not_asked_for() {
     let to = to.to_str().unwrap();
     let sheet = sterk.path("vault/codes.sterk");
     let sheet = sheet.to_str().unwrap();
+    let policy = sterk.file("policy", include_str!("../data/example.sterk-policy.json"));
+    let status = sterk.path("vault/status.json");
+    let status = status.to_str().unwrap();
     let steps: &[&[&str]] = &[
         &["init", "--slot", "passphrase"],
         &["add", "--uri-file", &link],
@@ -89,6 +92,11 @@ fn no_verb_tells_a_secret_that_was_not_asked_for() {
         &["doctor"],
         &["enrol", "ada", "--refused", "--later"],
         &["enrol", "ada", "--accepted", "--recovery-file", &codes],
+        &["--yes", "policy", "apply", &policy],
+        &["policy", "show"],
+        &["policy", "apply", &bad],
+        &["team", "status", "--to", status, "--name", "Ada"],
+        &["team", "report", status, &bad],
         &["emergency"],
         &["emergency", "--html"],
         &["add", "--manual", "--secret-file", &bad],

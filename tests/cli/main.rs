@@ -17,6 +17,7 @@ mod keeping;
 mod keyring;
 mod leaks;
 mod leftovers;
+mod policy;
 #[path = "../support/screen.rs"]
 #[cfg(target_os = "linux")]
 mod screen;

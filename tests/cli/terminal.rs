@@ -358,3 +358,27 @@ fn an_enrolment_that_is_left_goes_on_where_it_was() {
     assert_eq!(terminal.ends().0, 0);
     assert_eq!(sterk.json(&["show", "ada"])["enrolment"], "open");
 }
+
+#[test]
+fn shows_what_a_policy_asks_and_takes_an_empty_answer_to_a_doubt_for_no() {
+    let sterk = Sterk::new();
+    let signed = sterk.file("signed.json", include_str!("../data/signed.sterk-policy.json"));
+    let plain = sterk.file("plain.json", include_str!("../data/example.sterk-policy.json"));
+    let mut terminal = Terminal::start(&sterk, &["policy", "apply", &signed]);
+    terminal.sees("at https://github.com/settings/security");
+    terminal.sees("Apply this policy?");
+    terminal.types("y");
+    assert_eq!(terminal.ends().0, 0);
+    for (answer, expected) in [("", 1), ("y", 0)] {
+        let mut terminal = Terminal::start(&sterk, &["policy", "apply", &plain]);
+        terminal.sees("Careful: it is not signed");
+        terminal.types(answer);
+        if answer == "y" {
+            terminal.sees("Apply this policy?");
+            terminal.types("");
+        }
+        let (status, seen) = terminal.ends();
+        assert_eq!(status, expected, "{answer}: {seen}");
+    }
+    assert!(sterk.json(&["policy", "show"])["signed_by"].is_null());
+}

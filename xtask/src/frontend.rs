@@ -1,7 +1,7 @@
 //! The front end's own steps: its packages and its build, each only when something changed.
 
-use crate::stamp::Stamp;
-use crate::step::{Step, nothing_to_do};
+use crate::once::when_changed;
+use crate::step::Step;
 use crate::tree;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ pub fn install() -> bool {
     let ui = tree::ui();
     let inputs = [ui.join("package.json"), ui.join("package-lock.json")];
     let step = Step::new("front-end packages", &[NPM, "ci", "--no-audit", "--no-fund"]).within(&ui);
-    when_changed("front-end packages", "npm.stamp", &inputs, &ui.join("node_modules"), &step)
+    when_changed("front-end packages", "npm.stamp", &inputs, &ui.join("node_modules"), &[step])
 }
 
 /// Builds the front end, when its sources changed; tells whether it is built.
@@ -48,7 +48,7 @@ pub fn build() -> bool {
     let ui = tree::ui();
     let step = Step::new("front-end build", &[NPM, "run", "build"]).within(&ui);
     // Not its page: cargo puts one there that stands in for it.
-    when_changed("front-end build", "ui.stamp", &sources(&ui), &ui.join("dist/assets"), &step)
+    when_changed("front-end build", "ui.stamp", &sources(&ui), &ui.join("dist/assets"), &[step])
 }
 
 /// Everything in the folder but what is made from it.
@@ -60,20 +60,6 @@ fn sources(ui: &Path) -> Vec<PathBuf> {
     sources.push(ui.join("../icons/issuers"));
     sources.sort();
     sources
-}
-
-fn when_changed(name: &str, stamp: &str, inputs: &[PathBuf], made: &Path, step: &Step) -> bool {
-    let stamp = Stamp::of(tree::target().join("xtask").join(stamp), inputs);
-    if made.exists() && stamp.as_ref().is_ok_and(Stamp::is_current) {
-        nothing_to_do(name, "up to date");
-        return true;
-    }
-    let ok = step.run().report();
-    if let (true, Ok(stamp)) = (ok, &stamp) {
-        // Without a stamp the step is done again next time, and nothing worse.
-        drop(stamp.keep());
-    }
-    ok
 }
 
 #[cfg(test)]

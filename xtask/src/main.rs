@@ -7,7 +7,9 @@
 mod frontend;
 mod install;
 mod licences;
+mod once;
 mod packages;
+mod party;
 mod run;
 mod stamp;
 mod step;

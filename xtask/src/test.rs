@@ -5,7 +5,7 @@ use crate::packages::Purpose;
 use crate::step::{Ran, Step, nothing_to_do};
 use crate::system::System;
 use crate::totals::Totals;
-use crate::{frontend, install, tree};
+use crate::{frontend, install, party, tree};
 use std::process::ExitCode;
 
 /// Lets the tests of the real window be built; it changes no dependency, so nothing is built twice.
@@ -87,7 +87,9 @@ fn window() -> Totals {
         nothing_to_do("window tests", "skipped: they run on Linux");
         return Totals { skipped: 1, ..Totals::default() };
     }
-    cargo_tests("window tests", &["cargo", "test", "--workspace", WINDOW_TESTS, "--test", "window"])
+    let mut totals = told(party::install());
+    totals += cargo_tests("window tests", &["cargo", "test", "--workspace", WINDOW_TESTS, "--test", "window"]);
+    totals
 }
 
 /// Real cameras, where the machine that has them can be made without asking anybody.

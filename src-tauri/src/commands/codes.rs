@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use sterk::{
-    Account, OtpError,
-    account::{AccountId, search::Index},
+    Account, OtpError, Passphrase,
+    account::{AccountId, recovery::is_same, search::Index},
     otp::Otp,
     vault::{Vault, VaultError},
 };
@@ -90,7 +90,16 @@ fn look_up(open: &mut Open, query: &str) -> Vec<String> {
         let accounts = open.vault.accounts();
         (Index::new(&accounts), accounts.iter().map(|account| account.id).collect())
     });
-    index.search(query).iter().filter_map(|hit| ids.get(hit.place)).map(AccountId::to_string).collect()
+    let found: Vec<_> =
+        index.search(query).iter().filter_map(|hit| ids.get(hit.place)).map(AccountId::to_string).collect();
+    if found.is_empty() { owners(open, query) } else { found }
+}
+
+/// Names the accounts that a recovery code belongs to, where nothing else fits; the index holds no such code.
+fn owners(open: &Open, query: &str) -> Vec<String> {
+    let typed = Passphrase::new(query.to_owned());
+    let has = |account: &Account| account.recovery.iter().any(|kept| is_same(&kept.code, &typed));
+    open.vault.accounts().iter().filter(|account| has(account)).map(|account| account.id.to_string()).collect()
 }
 
 fn make_codes(open: &Open, ids: &[String], now_ms: u64) -> CodesView {
@@ -235,6 +244,21 @@ pub(super) mod tests {
             assert_eq!(find(query).iter().collect::<Vec<_>>(), found, "{query}");
         }
         assert_eq!(find("ada").len(), 2);
+    }
+
+    #[test]
+    fn finds_whose_recovery_code_it_is_where_nothing_else_fits() {
+        let (_folder, session) = open();
+        let (github, _) = (added(&session, GITHUB), added(&session, HARBOUR));
+        let known: AccountId = github.parse().unwrap();
+        let add = |open: &mut Open| {
+            let codes = vec![Passphrase::new("4fk2-9qtm".into())];
+            Ok(open.vault.update::<_, VaultError>(2_000, |edit| edit.add_recovery(known, codes))?)
+        };
+        session.with(add).unwrap();
+        let find = |query: &str| session.with(|open| Ok(look_up(open, query))).unwrap();
+        assert_eq!(find("4FK2 9QTM"), [github], "however it is typed");
+        assert!(find("4fk2").is_empty(), "a part of a code is none");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What of the vault wants attention: the same rows as `sterk doctor`.
 
-use std::path::Path;
-
 use sterk::{
-    backup,
+    backup::{self, SeenBackup},
     health::{self, Facts},
+    policy::missing,
     settings,
+    vault::Vault,
 };
 use tauri::State;
 use zeroize::Zeroizing;
@@ -14,7 +14,7 @@ use super::apart;
 use crate::{
     clipboard::Clipboard,
     error::ErrorView,
-    state::{Open, Session, now_ms},
+    state::{Session, now_ms},
     view::{FindingView, HealthView},
 };
 
@@ -24,7 +24,10 @@ pub async fn health(session: State<'_, Session>) -> Result<HealthView, ErrorView
     let session = session.inner().clone();
     apart(move || {
         let elsewhere = session.settings_file().ok().and_then(|file| settings::read(file).0.backup_folder);
-        session.with(|open| Ok(examine(open, elsewhere.as_deref(), now_ms() / 1000)))
+        // Without a hold of the vault: every backup within reach is read, and the codes go on meanwhile.
+        let (folder, id) = session.with(|open| Ok((open.vault.folder().path().to_owned(), open.vault.id())))?;
+        let backups = backup::within_reach(&folder, elsewhere.as_deref(), id);
+        session.with(|open| Ok(examine(&open.vault, backups, now_ms() / 1000)))
     })
     .await
 }
@@ -36,18 +39,20 @@ pub async fn copy_command(clipboard: State<'_, Clipboard>) -> Result<(), ErrorVi
     apart(move || clipboard.leave(Zeroizing::new("sterk slot add recovery-key".to_owned()))).await
 }
 
-fn examine(open: &Open, elsewhere: Option<&Path>, now: u64) -> HealthView {
-    let vault = &open.vault;
-    let backups = backup::within_reach(vault.folder().path(), elsewhere, vault.id());
+fn examine(vault: &Vault, backups: Vec<SeenBackup>, now: u64) -> HealthView {
     let backed_up_at = backups.iter().map(|backup| backup.made_at).max();
-    let facts = Facts { now, changed_at: vault.changed_at(), ways_to_unlock: vault.slots().len(), backups };
     let accounts = vault.accounts();
+    let missing = vault.policy().map(|file| missing(file.policy(), &accounts)).unwrap_or_default();
+    let (changed_at, ways_to_unlock) = (vault.changed_at(), vault.slots().len());
+    let facts = Facts { now, changed_at, ways_to_unlock, backups, missing };
     let findings = health::examine(&accounts, &facts);
     HealthView { findings: findings.iter().map(|one| FindingView::of(one, &accounts)).collect(), backed_up_at }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use sterk::{Passphrase, seal::Kdf};
 
     use super::*;
@@ -63,7 +68,14 @@ mod tests {
     fn names_what_wants_attention_and_the_newest_backup() {
         let (folder, session) = desk::open();
         let id = added(&session, GITHUB);
-        let look = |elsewhere: Option<&Path>| session.with(|open| Ok(examine(open, elsewhere, 9))).unwrap();
+        let look = |elsewhere: Option<&Path>| {
+            let examined = session.with(|open| {
+                let vault = &open.vault;
+                let backups = backup::within_reach(vault.folder().path(), elsewhere, vault.id());
+                Ok(examine(vault, backups, 9))
+            });
+            examined.unwrap()
+        };
         let concerns = |view: &HealthView| view.findings.iter().map(|one| one.concern).collect::<Vec<_>>();
         let view = look(None);
         let expected = [
@@ -76,7 +88,7 @@ mod tests {
         assert_eq!((concerns(&view), view.backed_up_at), (expected.to_vec(), None));
         assert_eq!(view.findings[2].accounts[0].id, id);
         assert!(view.findings[1].pressing && !view.findings[2].pressing);
-        let write = |open: &mut Open| {
+        let write = |open: &mut crate::state::Open| {
             let words = Passphrase::new("of the backup".into());
             Ok(backup::write(&open.vault, &folder.path().join("copy.sterk"), &words, Kdf::FLOOR, 8)?)
         };

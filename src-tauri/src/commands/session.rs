@@ -13,7 +13,7 @@ use super::{apart, codes::list};
 use crate::{
     clipboard::Clipboard,
     error::{ErrorView, failed},
-    state::{ASKING, Session, now_ms},
+    state::{Session, now_ms},
     view::{CopiedView, NoticeView, RecoveryKeyView, SessionView, StartView},
 };
 
@@ -91,7 +91,7 @@ pub async fn print(window: WebviewWindow) -> Result<(), ErrorView> {
 pub async fn unlock_with_keyring(session: State<'_, Session>) -> Result<SessionView, ErrorView> {
     let session = session.inner().clone();
     apart(move || {
-        session.early().join(ASKING)?;
+        session.early().join(session.asking())?;
         if session.is_open() {
             return Ok(SessionView::Unlocked);
         }
@@ -182,6 +182,7 @@ fn create(session: &Session, keyring: bool, passphrase: Option<&Passphrase>) -> 
         keyring: keychain.as_ref().map(|keychain| keychain as &dyn Keychain),
         passphrase: passphrase.map(|words| (words, Kdf::STANDARD)),
         recovery_key: true,
+        policy: None,
     };
     let Created { vault, recovery_key } = Vault::create(session.folder()?, wanted, now_ms())?;
     session.open_after(session.attempt(), vault)?;

@@ -117,6 +117,8 @@ pub enum ConcernView {
     OneWayOnly,
     /// No recovery codes are kept.
     RecoveryCodesOpen,
+    /// Services that the organisation's policy requires are not enrolled.
+    RequiredMissing,
     /// The site has not accepted a code.
     Unverified,
     /// The secret has less than 128 bits.
@@ -134,6 +136,7 @@ impl From<Concern> for ConcernView {
             Concern::NotInBackup => Self::NotInBackup,
             Concern::OneWayOnly => Self::OneWayOnly,
             Concern::RecoveryOpen => Self::RecoveryCodesOpen,
+            Concern::RequiredMissing => Self::RequiredMissing,
             Concern::Unverified => Self::Unverified,
             Concern::WeakSecret => Self::WeakSecret,
         }
@@ -150,13 +153,20 @@ pub struct FindingView {
     pub pressing: bool,
     /// The accounts it is about; none for the vault as a whole.
     pub accounts: Vec<NamedView>,
+    /// The required services that are missing, safe to show, where it is about those.
+    pub services: Vec<String>,
 }
 
 impl FindingView {
     /// Shows a finding; `accounts` are those of the vault.
     pub fn of(finding: &Finding, accounts: &[Account]) -> Self {
         let named = accounts.iter().filter(|account| finding.accounts.contains(&account.id)).map(NamedView::of);
-        Self { concern: finding.concern.into(), pressing: finding.concern.is_pressing(), accounts: named.collect() }
+        Self {
+            concern: finding.concern.into(),
+            pressing: finding.concern.is_pressing(),
+            accounts: named.collect(),
+            services: finding.services.iter().map(|service| shown(service)).collect(),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// The word that is typed where nothing better can be asked; the same in every language.
 pub const WORD: &str = "STERK";
 
-/// Names what is to be revealed.
+/// Names what a proof is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -22,6 +22,8 @@ pub enum Reveal {
     RecoveryCodes,
     /// All recovery codes, in a file of their own.
     RecoveryFile,
+    /// No account and nothing to see: the policy is to be removed.
+    RemovePolicy,
     /// The QR code that takes one account to another device.
     Transfer,
 }
@@ -29,7 +31,7 @@ pub enum Reveal {
 impl Reveal {
     /// Tells whether it is of the whole vault and not of one account.
     pub fn is_of_the_vault(self) -> bool {
-        matches!(self, Self::Backup | Self::RecoveryFile)
+        matches!(self, Self::Backup | Self::RecoveryFile | Self::RemovePolicy)
     }
 }
 

@@ -76,7 +76,7 @@ fn exit_of(code: &str) -> u8 {
         | "wrong_key"
         | "bad_recovery_key"
         | "needs_authentication" => 4,
-        "forbidden_by_policy" => 5,
+        "forbidden_by_policy" | "passphrase_too_weak" => 5,
         _ if code.starts_with("keyring_") => 4,
         _ => 1,
     }
@@ -137,6 +137,12 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "scan_failed" => "try again; a picture that fails again can be cut down to the part with the QR code",
         "scan_too_long" => "cut the picture down to the part with the QR code",
         "screen_unreadable" => "save a picture of the screen and use --image FILE",
+        "bad_policy_signature" => "nothing was changed; ask whoever sent it for the file anew",
+        "forbidden_by_policy" => "`sterk policy show` says who asks for it; choose an encrypted format",
+        "no_policy" => "`sterk policy apply FILE` applies the one your organisation gave you",
+        "passphrase_too_weak" => "nothing was changed; four or five random words are strong and easy to type",
+        "policy_too_new" => "this file needs a newer Sterk",
+        "policy_unreadable" => "it is kept as it is; a newer Sterk reads it",
         "disk_full" => "make room and try again",
         "read_only" => "check who owns the folder and whether the disk is mounted for writing",
         _ => return None,
@@ -170,7 +176,12 @@ macro_rules! failure_from {
     )+};
 }
 
-failure_from!(sterk::account::form::FormError, sterk::transfer::TransferError);
+failure_from!(
+    sterk::account::form::FormError,
+    sterk::policy::PolicyError,
+    sterk::seal::NoSigningKey,
+    sterk::transfer::TransferError
+);
 failure_from!(
     CaptureError,
     KeychainError,

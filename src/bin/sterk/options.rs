@@ -89,6 +89,11 @@ pub enum Verb {
     List(verbs::list::List),
     /// Print the manual page
     Man(verbs::man::Man),
+    /// Follow the policy of your organisation: which services must be enrolled, and how
+    Policy {
+        #[command(subcommand)]
+        what: verbs::policy::Policy,
+    },
     /// Keep the recovery codes of an account
     Recovery {
         #[command(subcommand)]
@@ -104,6 +109,11 @@ pub enum Verb {
     Slot {
         #[command(subcommand)]
         what: verbs::slot::Slot,
+    },
+    /// Tell your organisation how you stand, and read what its people tell
+    Team {
+        #[command(subcommand)]
+        what: verbs::team::Team,
     },
     /// See the whole job done once, in a vault of its own
     Tour(verbs::tour::Tour),

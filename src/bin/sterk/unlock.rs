@@ -1,5 +1,6 @@
 //! Unlocking: with what was given, else the keyring, else a question.
 
+use sterk::policy::PolicyFile;
 use sterk::seal::{Kdf, RecoveryKey, SealError, SlotKind};
 use sterk::vault::{Created, LockedVault, NewSlots, Vault, VaultError};
 
@@ -28,7 +29,7 @@ pub fn vault_or_new(context: &Context) -> Result<Opened, Failure> {
     if let Some(locked) = LockedVault::find(&context.folder()?)? {
         return Ok(Opened { vault: unlock(context, &locked)?, recovery_key: None });
     }
-    let Created { vault, recovery_key } = create(context, None, None)?;
+    let Created { vault, recovery_key } = create(context, None, None, None)?;
     context.say(format!("A new vault was made in {}.", answer::path(vault.folder().path())));
     if let Some(key) = recovery_key.as_ref().filter(|_| !context.global.json) {
         tell_key(context, key)?;
@@ -131,6 +132,7 @@ pub fn create(
     context: &Context,
     wanted: Option<&[SlotName]>,
     new_words_file: Option<&std::path::Path>,
+    policy: Option<&PolicyFile>,
 ) -> Result<Created, Failure> {
     let folder = context.folder()?;
     if LockedVault::find(&folder)?.is_some() {
@@ -152,6 +154,7 @@ pub fn create(
         keyring,
         passphrase: words.as_ref().map(|words| (words, Kdf::STANDARD)),
         recovery_key: wanted.contains(&SlotName::RecoveryKey),
+        policy,
     };
     Ok(Vault::create(&folder, slots, context.now_ms())?)
 }

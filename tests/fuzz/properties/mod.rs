@@ -3,5 +3,6 @@
 pub mod frame;
 pub mod migration;
 pub mod picture;
+pub mod policy;
 pub mod sealed;
 pub mod uri;

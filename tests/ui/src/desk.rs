@@ -1,11 +1,12 @@
 //! The desk: everything around the window, private to one test.
 
-use crate::bus::Bus;
+use crate::bus::{Bus, KEYRING_PASSWORD};
 use crate::picture::Picture;
 use crate::process::{Process, output, poll};
 use crate::screen::Screen;
 use crate::{Outcome, Window};
 use data_encoding::BASE32_NOPAD;
+use serde_json::Value;
 use std::cell::RefCell;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -26,6 +27,8 @@ const LETTERS: &str = "[Settings]\ngtk-xft-antialias=1\ngtk-xft-rgba=none\n";
 /// How the desk looks and speaks.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
+    /// Whether it asks for more contrast, which goes before dark.
+    pub contrast: bool,
     /// Whether its colours are dark.
     pub dark: bool,
     /// The value of `LANG`.
@@ -34,7 +37,7 @@ pub struct Look {
 
 impl Default for Look {
     fn default() -> Look {
-        Look { dark: false, language: "C.UTF-8" }
+        Look { contrast: false, dark: false, language: "C.UTF-8" }
     }
 }
 
@@ -44,6 +47,7 @@ pub struct Desk {
     /// Held here, so that a scenario that fails leaves its window on the screen for the picture.
     drivers: RefCell<Vec<Process>>,
     keyring: RefCell<Option<Process>>,
+    variables: Vec<(&'static str, &'static str)>,
     bus: Bus,
     screen: Screen,
     home: TempDir,
@@ -66,7 +70,7 @@ impl Desk {
     /// A program that is missing or does not start.
     pub fn without_keyring(name: &'static str) -> Outcome<Desk> {
         let home = tempfile::Builder::new().prefix("sterk-desk-").tempdir()?;
-        for folder in ["cache", "config", "data", "locale", "pictures", "run", "state"] {
+        for folder in ["bin", "cache", "config", "data", "locale", "pictures", "run", "state"] {
             fs::create_dir(home.path().join(folder))?;
             fs::set_permissions(home.path().join(folder), fs::Permissions::from_mode(0o700))?;
         }
@@ -76,7 +80,15 @@ impl Desk {
         fs::create_dir(home.path().join("config/gtk-3.0"))?;
         fs::write(home.path().join("config/gtk-3.0/settings.ini"), LETTERS)?;
         let (bus, screen) = (Bus::start(&home.path().join("run"))?, Screen::start(&home.path().join("run"))?);
-        Ok(Desk { name, drivers: RefCell::default(), keyring: RefCell::default(), bus, screen, home })
+        let (drivers, keyring, variables) = Default::default();
+        Ok(Desk { name, drivers, keyring, variables, bus, screen, home })
+    }
+
+    /// Sets a variable for every program on this desk.
+    #[must_use]
+    pub fn with(mut self, variable: &'static str, value: &'static str) -> Desk {
+        self.variables.push((variable, value));
+        self
     }
 
     /// Runs a scenario on this desk, in bounded time; photographs the screen when it fails.
@@ -98,7 +110,22 @@ impl Desk {
     /// The driver or the window does not start.
     pub async fn open(&self, look: Look) -> Outcome<Window> {
         self.learn(look.language)?;
-        let (window, driver) = Window::open(&self.pictures(), &self.environment(look), &self.log()?).await?;
+        self.drive(Some(&crate::window::program()?), look).await
+    }
+
+    /// Opens a page in a browser on this desk, the one that comes with its driver.
+    ///
+    /// # Errors
+    /// The driver or the browser does not start.
+    pub async fn browse(&self, address: &str) -> Outcome<Window> {
+        let browser = self.drive(None, Look::default()).await?;
+        browser.go(address).await?;
+        Ok(browser)
+    }
+
+    async fn drive(&self, program: Option<&Path>, look: Look) -> Outcome<Window> {
+        let environment = self.environment(look);
+        let (window, driver) = Window::open(program, &self.pictures(), &environment, &self.log()?).await?;
         self.drivers.borrow_mut().push(driver);
         Ok(window)
     }
@@ -143,6 +170,17 @@ impl Desk {
         self.screen.drag_in(file)
     }
 
+    /// Stands in for the browser: whatever a program opens from now on is a line of the file that is returned.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn stand_in_for_browser(&self) -> Outcome<PathBuf> {
+        let (browser, opened) = (self.home.path().join("bin/xdg-open"), self.home.path().join("opened"));
+        fs::write(&browser, format!("#!/bin/sh\nprintf '%s\\n' \"$*\" >>'{}'\n", opened.display()))?;
+        fs::set_permissions(&browser, fs::Permissions::from_mode(0o700))?;
+        Ok(opened)
+    }
+
     /// Types a text as a person does, in the window that has the keyboard.
     ///
     /// # Errors
@@ -162,6 +200,19 @@ impl Desk {
     /// It does not start, or does not succeed.
     pub fn sterk(&self, words: &[&str]) -> Outcome {
         self.start(&crate::window::target().join("debug/sterk"), words)?.succeed()
+    }
+
+    /// Asks the command line that `cargo build` made; returns its document, also where a step was left open.
+    ///
+    /// # Errors
+    /// It does not start, or has no answer.
+    pub fn ask_sterk(&self, words: &[&str]) -> Outcome<Value> {
+        let environment = self.environment(Look::default());
+        let mut command = Command::new(crate::window::target().join("debug/sterk"));
+        command.arg("--json").args(words).current_dir(self.home.path()).env_clear();
+        let done = command.envs(environment).stdin(Stdio::null()).output()?;
+        let error = || format!("sterk {words:?}: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(serde_json::from_slice(&done.stdout).map_err(|_| error())?)
     }
 
     /// Returns what is on the screen now, four bytes a pixel.
@@ -245,13 +296,53 @@ impl Desk {
     /// # Errors
     /// The settings cannot be written.
     pub fn keep_still(&self) -> Outcome {
-        let still = format!("{LETTERS}gtk-enable-animations=0\n");
-        Ok(fs::write(self.home.path().join("config/gtk-3.0/settings.ini"), still)?)
+        self.set("gtk-enable-animations=0")
+    }
+
+    fn set(&self, line: &str) -> Outcome {
+        Ok(fs::write(self.home.path().join("config/gtk-3.0/settings.ini"), format!("{LETTERS}{line}\n"))?)
     }
 
     /// Ends the keyring, as when its program crashed.
     pub fn stop_keyring(&self) {
         drop(self.keyring.take());
+    }
+
+    /// Halts the keyring: it has its name on the bus and answers nothing.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn hang_keyring(&self) -> Outcome {
+        self.keyring.borrow().as_ref().ok_or("no keyring")?.halt()
+    }
+
+    /// Ends the keyring and starts it anew, locked: from now on it asks for its password.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn lock_keyring(&self) -> Outcome {
+        self.stop_keyring();
+        poll("the end of the keyring", 20, || (!self.has_keyring()).then_some(()))?;
+        *self.keyring.borrow_mut() = Some(self.bus.start_locked_keyring(&self.environment(Look::default()))?);
+        Ok(())
+    }
+
+    /// Waits for the keyring's own window, which asks for its password.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub fn asked_by_keyring(&self) -> Outcome {
+        self.focus("^Unlock Login Keyring$")
+    }
+
+    /// Types the keyring's password into its own window, once that is there.
+    ///
+    /// # Errors
+    /// The window does not come.
+    pub fn answer_keyring(&self) -> Outcome {
+        self.asked_by_keyring()?;
+        self.type_text(KEYRING_PASSWORD)?;
+        self.press("Return")
     }
 
     /// Gives the program's window another size.
@@ -317,8 +408,12 @@ impl Desk {
 
     fn environment(&self, look: Look) -> Vec<(&'static str, String)> {
         let folder = |name: &str| self.home.path().join(name).display().to_string();
-        let theme = if look.dark { "Adwaita:dark" } else { "Adwaita" };
-        vec![
+        let theme = match (look.contrast, look.dark) {
+            (false, false) => "Adwaita",
+            (false, true) => "Adwaita:dark",
+            (true, _) => "HighContrast",
+        };
+        let mut environment = vec![
             ("DBUS_SESSION_BUS_ADDRESS", self.bus.address().to_owned()),
             ("DISPLAY", self.screen.display().to_owned()),
             ("GDK_BACKEND", "x11".to_owned()),
@@ -330,13 +425,15 @@ impl Desk {
             ("LANG", look.language.to_owned()),
             ("LOCPATH", folder("locale")),
             ("RUST_LOG", "trace".to_owned()),
-            ("PATH", std::env::var("PATH").unwrap_or_default()),
+            ("PATH", format!("{}:{}", folder("bin"), std::env::var("PATH").unwrap_or_default())),
             ("XDG_CACHE_HOME", folder("cache")),
             ("XDG_CONFIG_HOME", folder("config")),
             ("XDG_DATA_HOME", folder("data")),
             ("XDG_RUNTIME_DIR", folder("run")),
             ("XDG_STATE_HOME", folder("state")),
-        ]
+        ];
+        environment.extend(self.variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        environment
     }
 
     /// Returns the files below the home folder whose path holds `part`.

@@ -57,6 +57,14 @@ impl Process {
         Duration::from_millis(10) * ticks.filter_map(|ticks| ticks.parse::<u32>().ok()).sum()
     }
 
+    /// Halts it without ending it, as a hang does.
+    ///
+    /// # Errors
+    /// It is gone.
+    pub fn halt(&self) -> Outcome {
+        output(Command::new("kill").args(["-STOP", "--", &format!("-{}", self.0.id())])).map(drop)
+    }
+
     /// Kills the one process of this name that it started.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The program itself, driven by WebKitWebDriver.
+//! An open window, the program's or a browser's, driven by WebKitWebDriver.
 
 use crate::Outcome;
 use crate::process::Process;
@@ -7,7 +7,7 @@ use fantoccini::elements::Element;
 use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -18,14 +18,15 @@ use tokio::time::{Instant, sleep, timeout};
 /// How long a thing on the page may take to come.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The open window.
+/// An open window.
 pub struct Window {
     client: Client,
 }
 
 impl Window {
-    /// Opens the program in `folder`, and returns also the driver that holds it.
+    /// Opens a program in `folder`, the driver's own browser where none is named; returns also the driver that holds it.
     pub(crate) async fn open(
+        program: Option<&Path>,
         folder: &Path,
         environment: &[(&'static str, String)],
         log: &File,
@@ -35,7 +36,7 @@ impl Window {
         command.args(["--host=127.0.0.1", &format!("--port={port}")]).current_dir(folder).env_clear();
         command.envs(environment.iter().map(|(name, value)| (name, value))).env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = Process::start(command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log.try_clone()?))?;
-        let client = session(port, &program()?).await?;
+        let client = session(port, program).await?;
         Ok((Window { client }, driver))
     }
 
@@ -45,6 +46,14 @@ impl Window {
     /// The driver does not answer.
     pub async fn close(self) -> Outcome {
         Ok(self.client.clone().close().await?)
+    }
+
+    /// Goes to a page.
+    ///
+    /// # Errors
+    /// The driver does not answer.
+    pub async fn go(&self, address: &str) -> Outcome {
+        Ok(self.client.goto(address).await?)
     }
 
     /// Waits until an element is there and can be seen.
@@ -254,9 +263,10 @@ impl Window {
 }
 
 /// Opens the one session of a driver; its port is not open at once.
-async fn session(port: u16, program: &Path) -> Outcome<Client> {
-    let options = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
-    let Value::Object(capabilities) = options else { return Err("no capabilities".into()) };
+async fn session(port: u16, program: Option<&Path>) -> Outcome<Client> {
+    let named =
+        program.map(|program| ("webkitgtk:browserOptions".to_owned(), json!({ "binary": program, "args": [] })));
+    let capabilities: Map<String, Value> = named.into_iter().collect();
     let end = Instant::now() + PATIENCE;
     loop {
         let mut builder = ClientBuilder::new(HttpConnector::new());

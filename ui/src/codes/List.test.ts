@@ -36,6 +36,7 @@ async function open(accounts = many, shell = new FakeShell({ accounts })): Promi
     onlock: nothing,
     onbin: nothing,
     onhelp: nothing,
+    onpolicy: nothing,
     hides: false,
     onsettings: nothing,
     onabout: nothing,

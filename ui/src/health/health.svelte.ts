@@ -5,7 +5,7 @@ import { Attempts } from "../ipc/attempts.svelte";
 export type Stage = { at: "closed" } | { at: "open" };
 
 /** Names what an action does; each concern has one. */
-export type Mend = "backup" | "clock" | "codes" | "command" | "details" | "enrol" | "scan";
+export type Mend = "backup" | "clock" | "codes" | "command" | "details" | "enrol" | "policy" | "scan";
 
 /** What mends each concern. */
 export const mends: Record<ConcernView, Mend> = {
@@ -17,6 +17,7 @@ export const mends: Record<ConcernView, Mend> = {
   not_in_backup: "backup",
   one_way_only: "command",
   recovery_codes_open: "codes",
+  required_missing: "policy",
   unverified: "enrol",
   weak_secret: "scan",
 };

@@ -16,6 +16,8 @@ import type {
   ListView,
   MonitorView,
   NoticeView,
+  PolicyReviewView,
+  PolicyView,
   PreviewView,
   Proof,
   RecoveryCodeView,
@@ -24,6 +26,7 @@ import type {
   ReviewView,
   SaidView,
   SeenView,
+  ServiceView,
   SessionView,
   SettingsChange,
   SettingsView,
@@ -40,6 +43,7 @@ export interface FakeStart {
   /** The word that proves enough; with it the fake is a vault without a passphrase. */
   readonly word?: string;
   readonly recovery?: Readonly<Record<string, readonly RecoveryCodeView[]>>;
+  readonly policy?: PolicyView;
   readonly findings?: readonly FindingView[];
 }
 
@@ -65,6 +69,27 @@ export function draft(handle: number, over: Partial<DraftView> = {}): DraftView 
     unusual: [],
     duplicate: null,
     spot: null,
+    ...over,
+  };
+}
+
+/** Makes a required service to look at. */
+export function service(name: string, over: Partial<ServiceView> = {}): ServiceView {
+  return { name, state: "missing", account: null, enrol_at: null, reset_by: "", recovery_codes: false, ...over };
+}
+
+/** Makes a policy to look at. */
+export function policy(over: Partial<PolicyView> = {}): PolicyView {
+  return {
+    organisation: "Example Harbour",
+    revision: 3,
+    issued: "2026-11-27",
+    signed_by: "eedb-2b12-38fd-4c62-e75c-ba0b-071a-3d1d",
+    rules: { passphrase_bits: 40, auto_lock_minutes: 15, plaintext_export: false },
+    services: [
+      service("GitHub", { enrol_at: "https://github.com/settings/security", reset_by: "it@harbour.example", recovery_codes: true }),
+      service("Forge", { state: "unverified", account: "a2" }),
+    ],
     ...over,
   };
 }
@@ -119,6 +144,9 @@ interface Beside {
   icon?: string;
 }
 
+/** What is of the whole vault and of no account. */
+const ofVault: readonly Reveal[] = ["backup", "recovery_file", "remove_policy"];
+
 /** Answers as the shell would, from memory. */
 export class FakeShell {
   session: SessionView;
@@ -167,6 +195,13 @@ export class FakeShell {
   pictures = 0;
   /** What the camera has read and the page was not given yet. */
   held: ReviewView | null = null;
+  policy: PolicyView | null;
+  /** The policy that a dialog gives, or that was dropped. */
+  offered: PolicyReviewView | null = null;
+  /** Links that were opened in the browser. */
+  visited: string[] = [];
+  /** Names under which a status was written. */
+  told: string[] = [];
   heard: (notice: NoticeView) => void = () => {};
   readonly now: () => number;
   readonly passphrase: string;
@@ -183,6 +218,7 @@ export class FakeShell {
     this.passphrase = start.passphrase ?? "correct horse battery staple";
     this.now = start.now ?? Date.now;
     this.word = start.word ?? null;
+    this.policy = start.policy ?? null;
     this.recovery = new Map(Object.entries(start.recovery ?? { a2: paper }).map(([id, codes]) => [id, [...codes]]));
     this.review = start.review ?? {
       drafts: [
@@ -471,7 +507,7 @@ export function fake(shell: FakeShell): Ipc {
       wait_seconds: shell.wait,
     }),
     authenticate: async (id, reveal, proof, typed) => {
-      shell.authenticate(reveal === "backup" || reveal === "recovery_file" ? "" : find(id).id, reveal, proof, typed);
+      shell.authenticate(ofVault.includes(reveal) ? "" : find(id).id, reveal, proof, typed);
       return null;
     },
     conceal: async () => {
@@ -515,6 +551,35 @@ export function fake(shell: FakeShell): Ipc {
         return quiet || (x * 7 + y * 13 + x * y) % 3 === 0 ? 255 : 0;
       });
       return { side, pixels, closes_in: 60 };
+    },
+    policy: async () => shell.policy,
+    pickPolicy: async () => shell.offered,
+    takePolicy: async () => shell.offered,
+    applyPolicy: async (accepted) => {
+      const review = shell.offered;
+      if (!review) throw new Fault("review_gone", "this review is over");
+      const open = review.doubts.find((doubt) => !accepted.includes(doubt));
+      if (open) throw new Fault(`policy_${open}`, "not accepted");
+      shell.offered = null;
+      return (shell.policy = review.policy);
+    },
+    discardPolicy: async () => {
+      shell.offered = null;
+      return null;
+    },
+    removePolicy: async () => {
+      shell.show("", "remove_policy");
+      shell.policy = null;
+      return null;
+    },
+    openEnrolment: async (link) => {
+      if (!shell.policy?.services.some(({ enrol_at }) => enrol_at === link)) throw new Fault("foreign_link", "not in the policy");
+      shell.visited.push(link);
+      return null;
+    },
+    writeStatus: async (name) => {
+      shell.told.push(name);
+      return { file: "sterk-status.json" };
     },
     pickFiles: async () => shell.review,
     paste: async () => shell.review,

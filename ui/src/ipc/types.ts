@@ -147,7 +147,7 @@ export type CodesView = {
   codes: Array<CodeView>,
 };
 
-export type ConcernView = "backup_outdated" | "clock_behind" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "unverified" | "weak_secret";
+export type ConcernView = "backup_outdated" | "clock_behind" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
 
 export type CopiedView = {
   /** Seconds until it is cleared. */
@@ -191,6 +191,8 @@ export type DetailsView = {
   /** How many replaced recovery codes are kept aside. */
   former_recovery: number,
 };
+
+export type DoubtView = "key_changed" | "older" | "other_organisation" | "signature_gone";
 
 export type DraftView = {
   /** Its name within this review. */
@@ -262,6 +264,8 @@ export type FindingView = {
   pressing: boolean,
   /** The accounts it is about; none for the vault as a whole. */
   accounts: Array<NamedView>,
+  /** The required services that are missing, safe to show, where it is about those. */
+  services: Array<string>,
 };
 
 export type FormWords = {
@@ -370,6 +374,30 @@ export type PlaceView = {
   height: number,
 };
 
+export type PolicyReviewView = {
+  /** What it asks, and how the accounts stand to it. */
+  policy: PolicyView,
+  /** What the person has to accept, each for itself. */
+  doubts: Array<DoubtView>,
+  /** Whether it is the one that is applied already. */
+  same: boolean,
+};
+
+export type PolicyView = {
+  /** Name of the organisation, safe to show. */
+  organisation: string,
+  /** Its number. */
+  revision: number,
+  /** The day it was issued, as in 2026-11-27. */
+  issued: string,
+  /** Fingerprint of the key that signed it; none for one that nobody signed. */
+  signed_by: string | null,
+  /** How the vault is to be kept. */
+  rules: RulesView,
+  /** The services that must be enrolled, in the order of the policy. */
+  services: Array<ServiceView>,
+};
+
 export type PreviewView = { "state": "right",
   /** The code of now, of an account without an id. */
   code: CodeView, } | { "state": "wrong",
@@ -420,7 +448,7 @@ export type RecoveryView = {
   few: boolean,
 };
 
-export type Reveal = "backup" | "recovery_codes" | "recovery_file" | "transfer";
+export type Reveal = "backup" | "recovery_codes" | "recovery_file" | "remove_policy" | "transfer";
 
 export type ReviewView = {
   /** Accounts. */
@@ -429,6 +457,15 @@ export type ReviewView = {
   skipped: Array<SkippedView>,
   /** Sets of QR codes that are not complete yet. */
   batches: Array<BatchView>,
+};
+
+export type RulesView = {
+  /** The fewest bits of a new passphrase. */
+  passphrase_bits: number | null,
+  /** The longest time until the vault locks by itself. */
+  auto_lock_minutes: number | null,
+  /** Whether accounts may leave in a file that is not encrypted. */
+  plaintext_export: boolean,
 };
 
 export type SaidView = "later" | "none_given";
@@ -443,6 +480,21 @@ export type SavedView = {
 export type SeenView = { "seen": "foreign" } | { "seen": "part",
   /** Every set that is not complete. */
   batches: Array<BatchView>,
+};
+
+export type ServiceView = {
+  /** Its name, safe to show. */
+  name: string,
+  /** How far the person has come. */
+  state: StandingView,
+  /** The account that counts, if one is enrolled. */
+  account: string | null,
+  /** Where a person enrols, in full. */
+  enrol_at: string | null,
+  /** Who resets, safe to show. */
+  reset_by: string,
+  /** Whether recovery codes have to be kept. */
+  recovery_codes: boolean,
 };
 
 export type SessionView = { "state": "first_run",
@@ -506,6 +558,8 @@ export type SpotView = {
   /** Its four corners in turn, in units of the desktop. */
   corners: [[number, number], [number, number], [number, number], [number, number]],
 };
+
+export type StandingView = "done" | "missing" | "recovery_codes_open" | "unverified";
 
 export type StartView = {
   /** How the vault stands. */

@@ -5,9 +5,11 @@ use clap::builder::styling::AnsiColor;
 use serde::Serialize;
 use serde_json::json;
 use sterk::Account;
+use sterk::account::shown;
 use sterk::backup;
 use sterk::health::{self, Concern, Facts, Finding};
 use sterk::keychain::Keychain;
+use sterk::policy::missing;
 use sterk::seal::SlotKind;
 use sterk::vault::{LockedVault, Vault};
 
@@ -172,33 +174,37 @@ fn health(context: &Context, vault: &Vault) -> Vec<Check> {
         changed_at: vault.changed_at(),
         ways_to_unlock: vault.slots().len(),
         backups: backup::within_reach(vault.folder().path(), context.settings().backup_folder.as_deref(), vault.id()),
+        missing: vault.policy().map(|policy| missing(policy.policy(), &vault.accounts())).unwrap_or_default(),
     };
     let accounts = vault.accounts();
     let findings = health::examine(&accounts, &facts).into_iter();
     findings
         .filter(|finding| finding.concern != Concern::OneWayOnly)
-        .map(|finding| check(&finding, &accounts))
+        .flat_map(|finding| checks(&finding, &accounts))
         .collect()
 }
 
-fn check(finding: &Finding, accounts: &[Account]) -> Check {
+/// Makes a check of a finding, or one of each required service that is missing.
+fn checks(finding: &Finding, accounts: &[Account]) -> Vec<Check> {
     let (check, what, step) = words(finding.concern);
-    let named: Vec<String> =
-        accounts.iter().filter(|account| finding.accounts.contains(&account.id)).take(3).map(find::label).collect();
-    let more = if finding.accounts.len() > named.len() { ", …" } else { "" };
-    let message = match finding.accounts.len() {
-        0 => what.to_owned(),
-        count => format!("{}: {what} ({}{more})", answer::accounts(count), named.join(", ")),
-    };
-    let ids = finding.accounts.iter().map(ToString::to_string).collect();
-    Check {
+    let attention = |message| Check {
         check,
         state: State::Attention,
         code: finding.concern.code(),
         message,
         step: Some(step.to_owned()),
-        accounts: ids,
+        accounts: finding.accounts.iter().map(ToString::to_string).collect(),
+    };
+    if !finding.services.is_empty() {
+        return finding.services.iter().map(|service| attention(format!("{}: {what}", shown(service)))).collect();
     }
+    let named: Vec<String> =
+        accounts.iter().filter(|account| finding.accounts.contains(&account.id)).take(3).map(find::label).collect();
+    let more = if finding.accounts.len() > named.len() { ", …" } else { "" };
+    vec![attention(match finding.accounts.len() {
+        0 => what.to_owned(),
+        count => format!("{}: {what} ({}{more})", answer::accounts(count), named.join(", ")),
+    })]
 }
 
 /// Returns the name of the check, what is the matter, and the step that mends it.
@@ -229,6 +235,11 @@ fn words(concern: Concern) -> (&'static str, &'static str, &'static str) {
             "recovery_codes",
             "no recovery codes are kept",
             "`sterk recovery add`, or `sterk edit … --recovery-codes none` where the site gives none",
+        ),
+        Concern::RequiredMissing => (
+            "policy",
+            "your organisation requires it, and no account is enrolled",
+            "`sterk policy show` says where; then `sterk enrol`",
         ),
         Concern::Unverified => (
             "enrolment",

@@ -19,12 +19,17 @@ pub struct Init {
     /// File with the passphrase it shall get; - is standard input
     #[arg(long, value_name = "FILE")]
     new_passphrase_file: Option<PathBuf>,
+    /// Policy of your organisation that it shall follow
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 }
 
 impl Init {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         context.claim(self.new_passphrase_file.as_deref(), "--new-passphrase-file")?;
-        let created = unlock::create(context, self.slot.as_deref(), self.new_passphrase_file.as_deref())?;
+        let policy = self.policy.as_deref().map(super::policy::read).transpose()?;
+        let file = self.new_passphrase_file.as_deref();
+        let created = unlock::create(context, self.slot.as_deref(), file, policy.as_ref())?;
         let vault = &created.vault;
         if context.global.json {
             let slots: Vec<_> = vault.slots().iter().map(|slot| slot.kind.name()).collect();

@@ -15,11 +15,13 @@ pub mod import;
 pub mod init;
 pub mod list;
 pub mod man;
+pub mod policy;
 pub mod recovery;
 pub mod remove;
 pub mod scan;
 pub mod show;
 pub mod slot;
+pub mod team;
 pub mod tour;
 
 use crate::context::Context;
@@ -44,11 +46,13 @@ pub fn run(options: Options) -> Result<(), Failure> {
         Verb::Init(init) => init.run(&context),
         Verb::List(list) => list.run(&context),
         Verb::Man(man) => man.run(),
+        Verb::Policy { what } => what.run(&context),
         Verb::Recovery { what } => what.run(&context),
         Verb::Remove(remove) => remove.run(&context),
         Verb::Scan(scan) => scan.run(&context),
         Verb::Show(show) => show.run(&context),
         Verb::Slot { what } => what.run(&context),
+        Verb::Team { what } => what.run(&context),
         Verb::Tour(tour) => tour.run(&context),
     }
 }

@@ -55,7 +55,7 @@ impl Tour {
 }
 
 fn enrol(guide: &mut Guide<'_>, folder: &Path, words: &Passphrase) -> Result<(Vault, AccountId), Failure> {
-    let slots = NewSlots { passphrase: Some((words, Kdf::STANDARD)), recovery_key: true, keyring: None };
+    let slots = NewSlots { passphrase: Some((words, Kdf::STANDARD)), recovery_key: true, ..NewSlots::default() };
     let mut vault = Vault::create(folder, slots, guide.context.now_ms())?.vault;
     guide.step(format!("A vault was made in {}, locked by a passphrase and a recovery key.", folder.display()))?;
     let texts = sources::codes(SAMPLE.to_vec().into())?;

@@ -35,6 +35,27 @@ async fn a_command_that_is_not_listed_is_refused() -> Outcome {
 }
 
 #[tokio::test]
+async fn the_page_goes_nowhere_and_opens_no_window() -> Outcome {
+    let desk = Desk::without_keyring("nowhere")?;
+    desk.scenario(async |desk| {
+        let window = desk.open(Look::default()).await?;
+        window.find(&mark("first-run")).await?;
+        let here = window.execute("window.stays = 'the same page'; return location.href").await?;
+        for address in ["http://127.0.0.1:9/", "file:///etc/passwd", "about:blank", "tauri://elsewhere/"] {
+            let words = serde_json::to_string(address)?;
+            let opened = window.execute(&format!("return window.open({words}) === null")).await?;
+            assert_eq!(opened, true, "{address} opens no window");
+            window.execute(&format!("location.href = {words}")).await?;
+        }
+        // A page that went away would be gone by the time that another has answered.
+        window.invoke("session", json!({})).await?;
+        assert_eq!(window.execute("return [location.href, window.stays]").await?, json!([here, "the same page"]));
+        window.close().await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn the_page_reaches_no_other_host() -> Outcome {
     let desk = Desk::without_keyring("no-host")?;
     desk.scenario(async |desk| {

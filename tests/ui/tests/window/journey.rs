@@ -4,8 +4,8 @@
 
 use crate::keys::Keys;
 use crate::person::{
-    add_pasted, assert_code, assert_copied, assert_copies, keep, lock, make_vault_with_passphrase, mark, row,
-    save_sample, unlock,
+    add_pasted, assert_code, assert_copied, assert_copies, keep, lock, look_closer, make_vault_with_passphrase, mark,
+    row, save_sample, unlock,
 };
 use crate::site::{BANK, POST, SAMPLE, Site, now};
 use std::fs;
@@ -183,12 +183,6 @@ async fn add_typed(window: &Window, site: &Site) -> Outcome {
 
 async fn previewed(window: &Window) -> Outcome {
     window.find(&format!("{}/*[@class[contains(., 'code')]]", mark("preview"))).await.map(drop)
-}
-
-/// Opens the details of an account; the button for it shows when the pointer is on its row.
-async fn look_closer(window: &Window, site: &Site) -> Outcome {
-    window.point_at(&row(site)).await?;
-    window.click(&format!("{}{}", row(site), mark("more"))).await
 }
 
 async fn remove(window: &Window, site: &Site) -> Outcome {

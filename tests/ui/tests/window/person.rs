@@ -15,8 +15,8 @@ pub fn has_camera() -> bool {
     fs::read_dir("/sys/class/video4linux").is_ok_and(|mut cameras| cameras.next().is_some())
 }
 
-/// Makes a vault that the keyring opens.
-pub async fn make_vault(window: &Window) -> Outcome {
+/// Makes a vault that the keyring opens; returns its recovery key.
+pub async fn make_vault(window: &Window) -> Outcome<String> {
     window.find(&mark("first-run")).await?;
     window.click(&mark("make-vault")).await?;
     keep_recovery_key(window).await
@@ -27,11 +27,11 @@ pub async fn make_vault_with_passphrase(window: &Window, passphrase: &str) -> Ou
     window.fill(&mark("new-passphrase"), passphrase).await?;
     window.fill(&mark("repeat-passphrase"), passphrase).await?;
     window.click(&mark("make-vault")).await?;
-    keep_recovery_key(window).await
+    keep_recovery_key(window).await.map(drop)
 }
 
-/// Copies the recovery key from the page and shows that the copy is right.
-pub async fn keep_recovery_key(window: &Window) -> Outcome {
+/// Copies the recovery key from the page and shows that the copy is right; returns it.
+pub async fn keep_recovery_key(window: &Window) -> Outcome<String> {
     window.find(&mark("recovery-key")).await?;
     let groups = window.texts(&format!("{}//code", mark("recovery-key"))).await?;
     window.click(&mark("recovery-next")).await?;
@@ -41,7 +41,8 @@ pub async fn keep_recovery_key(window: &Window) -> Outcome {
         window.fill(&field, &groups[group - 1]).await?;
     }
     window.click(&mark("recovery-kept")).await?;
-    window.find(&mark("add")).await.map(drop)
+    window.find(&mark("add")).await?;
+    Ok(groups.join("-"))
 }
 
 /// Adds the account of the sample picture, chosen in the system's file dialog.
@@ -123,6 +124,19 @@ pub fn assert_copied(desk: &Desk, site: &Site, before: u64) -> Outcome {
 pub async fn unlock(window: &Window, passphrase: &str) -> Outcome {
     window.fill(&mark("passphrase"), passphrase).await?;
     window.click(&mark("unlock-open")).await
+}
+
+/// Opens the vault with its recovery key.
+pub async fn unlock_with_recovery_key(window: &Window, key: &str) -> Outcome {
+    window.click(&mark("use-recovery-key")).await?;
+    window.fill(&mark("recovery-key-input"), key).await?;
+    window.click(&mark("unlock-open")).await
+}
+
+/// Opens the details of an account; the button for it shows when the pointer is on its row.
+pub async fn look_closer(window: &Window, site: &Site) -> Outcome {
+    window.point_at(&row(site)).await?;
+    window.click(&format!("{}{}", row(site), mark("more"))).await
 }
 
 /// Locks the vault.

@@ -97,7 +97,7 @@ async fn another_device_reads_the_same_account_from_the_screen() -> Outcome {
 }
 
 /// Opens a sheet from the details, whose end may lie below the edge of the window.
-async fn open(window: &Window, way: &str) -> Outcome {
+pub async fn open(window: &Window, way: &str) -> Outcome {
     window.find(&mark(way)).await?;
     window.until(AT_REST).await?;
     let scroll = format!("document.querySelector('[data-testid={way}]').scrollIntoView({{ block: 'center' }})");
@@ -105,12 +105,12 @@ async fn open(window: &Window, way: &str) -> Outcome {
     window.click(&mark(way)).await
 }
 
-async fn prove(window: &Window, field: &str, typed: &str) -> Outcome {
+pub async fn prove(window: &Window, field: &str, typed: &str) -> Outcome {
     window.fill(&mark(field), typed).await?;
     window.click(&mark("prove")).await
 }
 
-async fn close(desk: &Desk, window: &Window, sheet: &str) -> Outcome {
+pub async fn close(desk: &Desk, window: &Window, sheet: &str) -> Outcome {
     desk.focus("Sterk")?;
     desk.press("Escape")?;
     window.gone(&mark(sheet)).await
@@ -129,7 +129,7 @@ async fn account(window: &Window) -> Outcome<String> {
 }
 
 /// Reads the QR code on the screen, as a phone before it would.
-fn scanned(desk: &Desk) -> Outcome<Option<String>> {
+pub fn scanned(desk: &Desk) -> Outcome<Option<String>> {
     let grey = desk.pixels()?.chunks_exact(4).map(|pixel| pixel[1]).collect();
     let found = scan::read(&scan::Frame::new(900, 800, grey)?);
     Ok(found.first().map(|symbol| symbol.text.to_string()))

@@ -11,7 +11,7 @@ use sterk_ui_tests::{Desk, Look, Outcome, Window};
 const PASSPHRASE: &str = "four words that differ";
 
 /// Accounts as people have them; the secrets are invented.
-const ACCOUNTS: &[&str] = &[
+pub const ACCOUNTS: &[&str] = &[
     "otpauth://totp/GitHub:ada-lovelace?secret=MFXCA2LOOZSW45DFMQQHGZLDOJSXIIBR&issuer=GitHub",
     "otpauth://totp/Proton:ada%40proton.me?secret=MFXCA2LOOZSW45DFMQQHGZLDOJSXIIBS&issuer=Proton",
     "otpauth://totp/DigiD:Ada%20Lovelace?secret=MFXCA2LOOZSW45DFMQQHGZLDOJSXIIBT&issuer=DigiD&algorithm=SHA256",
@@ -43,12 +43,12 @@ async fn every_screen_in_dark() -> Outcome {
 
 #[tokio::test]
 async fn every_screen_in_dutch() -> Outcome {
-    photograph("nl", Look { language: "nl_NL.UTF-8", dark: true }, CHOSEN).await
+    photograph("nl", Look { language: "nl_NL.UTF-8", dark: true, ..Look::default() }, CHOSEN).await
 }
 
 #[tokio::test]
 async fn every_screen_in_french() -> Outcome {
-    photograph("fr", Look { language: "fr_FR.UTF-8", dark: false }, CHOSEN).await
+    photograph("fr", Look { language: "fr_FR.UTF-8", ..Look::default() }, CHOSEN).await
 }
 
 #[tokio::test]
@@ -84,6 +84,7 @@ async fn photograph(name: &'static str, look: Look, kept: &[&str]) -> Outcome {
         codes(desk, &album, &window).await?;
         reveals(desk, &album, &window).await?;
         guide::photograph_bad_days(desk, &album, &window).await?;
+        policy(desk, &album, &window).await?;
         narrow(desk, &album, &window).await?;
         locked(&album, &window).await?;
         window.close().await?;
@@ -157,7 +158,7 @@ async fn adding(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
 }
 
 /// Pastes links into the open sheet, or the window.
-async fn paste(desk: &Desk, window: &Window, uris: &[&str]) -> Outcome {
+pub async fn paste(desk: &Desk, window: &Window, uris: &[&str]) -> Outcome {
     desk.set_clipboard(&uris.join("\n"))?;
     if window.texts(&mark("add-sheet")).await?.is_empty() {
         window.click(&mark("add")).await?;
@@ -251,6 +252,21 @@ async fn reveals(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
     }
     desk.press("Escape")?;
     window.gone(&mark("details-sheet")).await
+}
+
+/// What an organisation asks: its file, and the checklist.
+async fn policy(desk: &Desk, album: &Album<'_>, window: &Window) -> Outcome {
+    let file = desk.pictures().join("harbour.sterk-policy.json");
+    fs::write(&file, include_str!("../../../data/signed.sterk-policy.json"))?;
+    desk.drag_in(&file)?;
+    window.find(&mark("policy-review")).await?;
+    album.take(window, "policy-review").await?;
+    window.click(&mark("policy-apply")).await?;
+    window.find(&mark("policy-service")).await?;
+    album.take(window, "policy").await?;
+    desk.press("Escape")?;
+    window.gone(&mark("policy-sheet")).await?;
+    Ok(fs::remove_file(file)?)
 }
 
 /// The smallest window, then letters twice as large.

@@ -32,6 +32,7 @@ const concerns: Record<ConcernView, ConcernWords> = {
     act: "Copy the command that adds a recovery key",
   },
   recovery_codes_open: { say: "No recovery codes are kept.", act: "Keep them" },
+  required_missing: { say: "Your organisation requires these, and they are not enrolled.", act: "Open the checklist" },
   unverified: { say: "The service has not accepted a code yet, as far as is known.", act: "Confirm" },
   weak_secret: { say: "The secret has less than 128 bits (RFC 4226 asks for them).", act: "Enrol anew" },
 };

@@ -123,6 +123,7 @@ export const guide: GuideWords = {
         act: "Copier la commande qui ajoute une clé de secours",
       },
       recovery_codes_open: { say: "Aucun code de récupération n’est gardé.", act: "Les garder" },
+      required_missing: { say: "Votre organisation les exige, et ils ne sont pas ajoutés.", act: "Ouvrir la liste" },
       unverified: { say: "Le service n’a pas encore accepté de code, à ce qu’on sait.", act: "Confirmer" },
       weak_secret: { say: "Le secret a moins de 128 bits (la RFC 4226 les demande).", act: "Inscrire à nouveau" },
     },

@@ -123,6 +123,7 @@ export const guide: GuideWords = {
         act: "Kopieer de opdracht voor een herstelsleutel",
       },
       recovery_codes_open: { say: "Er zijn geen herstelcodes bewaard.", act: "Bewaren" },
+      required_missing: { say: "Je organisatie vereist deze, en ze zijn niet toegevoegd.", act: "De lijst openen" },
       unverified: { say: "De dienst heeft nog geen code aanvaard, voor zover bekend.", act: "Bevestigen" },
       weak_secret: { say: "Het geheim heeft minder dan 128 bits (RFC 4226 vraagt die).", act: "Opnieuw aanmelden" },
     },
