@@ -1,7 +1,7 @@
 //! After a picture was kept: the secret that still lies in it.
 
 use crate::album::Album;
-use crate::person::{add_sample, assert_code, make_vault, mark, save_sample};
+use crate::person::{add_sample, assert_code, keep, make_vault, mark, save_sample};
 use crate::site::SAMPLE;
 use std::fs;
 use sterk_ui_tests::{Desk, Look, Outcome, poll};
@@ -42,7 +42,7 @@ async fn a_picture_that_was_changed_meanwhile_stays_and_one_in_a_cloud_is_named(
         let picture = synced.join("sample.png");
         fs::rename(save_sample(desk)?, &picture)?;
         desk.drag_in(&picture)?;
-        window.click(&mark("accept")).await?;
+        keep(&window, &SAMPLE).await?;
         let asked = window.text(&mark("leftover")).await?;
         assert!(asked.contains("Dropbox"), "{asked}");
         album.take(&window, "synced").await?;
