@@ -18,7 +18,7 @@ use crate::secret::Passphrase;
 pub enum Record {
     /// Live, or in the bin.
     Kept(Box<Kept>),
-    /// No account: what the person's organisation asks, under [`POLICY`]; none once it was removed.
+    /// No account: what the person's organisation asks, under an id that no account has; none once it was removed.
     Policy(#[serde(with = "stored::policy")] Field<Option<Box<PolicyFile>>>),
     /// Gone for good; only the name is left, so that an old copy cannot bring it back.
     Purged(#[serde(with = "stored::id")] AccountId),
