@@ -93,7 +93,11 @@ impl Window {
     /// # Errors
     /// It does not come, or cannot be clicked.
     pub async fn click(&self, xpath: &str) -> Outcome {
-        Ok(self.find(xpath).await?.click().await?)
+        let element = self.find(xpath).await?;
+        // A person scrolls until the whole of it is there; the driver takes a strip at the edge for enough, and then misses it.
+        let whole = "arguments[0].scrollIntoView({ block: 'nearest' })";
+        self.client.execute(whole, vec![serde_json::to_value(&element)?]).await?;
+        Ok(element.click().await?)
     }
 
     /// Moves the pointer onto an element, once it is there.

@@ -124,7 +124,7 @@ async fn ask_everything(desk: &Desk, window: &Window) -> Outcome<String> {
 
 async fn ask(desk: &Desk, window: &Window, command: &str, words: &Value) -> Outcome<Value> {
     let answer: fn(&Desk) -> Outcome = match command {
-        "pick_files" | "pick_recovery_file" => Desk::answer_file_dialog,
+        "pick_files" | "pick_policy" | "pick_recovery_file" => Desk::answer_file_dialog,
         "save_emergency_sheet" => Desk::answer_save_dialog,
         _ => return window.invoke(command, words.clone()).await,
     };
