@@ -8,6 +8,7 @@ use crate::site::SAMPLE;
 use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
 use std::fs;
+use std::path::PathBuf;
 use sterk_ui_tests::{Desk, Look, Outcome, Window};
 
 /// A recovery code of the account, as invented as its secret.
@@ -55,6 +56,9 @@ const STORED: &str = "
 
 /// What the test leaves in each place, to show that looking there finds something.
 const PLANTED: &str = "a planted word";
+
+/// What an organisation asks.
+const POLICY: &str = include_str!("../../../data/signed.sterk-policy.json");
 
 #[tokio::test]
 async fn an_enrolled_secret_is_nowhere_but_in_the_sealed_vault() -> Outcome {
@@ -128,8 +132,7 @@ async fn ask(desk: &Desk, window: &Window, command: &str, words: &Value) -> Outc
         "save_emergency_sheet" => Desk::answer_save_dialog,
         _ => return window.invoke(command, words.clone()).await,
     };
-    // Its picture may be deleted by now, as a page may ask for.
-    save_sample(desk)?;
+    let file = lay_out(desk, command)?;
     // These wait for a person.
     let asked = format!(
         "window.picked = null;
@@ -137,7 +140,24 @@ async fn ask(desk: &Desk, window: &Window, command: &str, words: &Value) -> Outc
     );
     window.execute(&asked).await?;
     answer(desk)?;
-    window.until("return window.picked").await
+    let picked = window.until("return window.picked").await?;
+    if command == "pick_policy" {
+        assert_eq!(picked["ok"]["same"], false, "the policy was read: {picked}");
+        fs::remove_file(file)?;
+    }
+    Ok(picked)
+}
+
+/// Puts the one file in place that a dialog is to find; the picture may be deleted by now, as a page may ask for.
+fn lay_out(desk: &Desk, command: &str) -> Outcome<PathBuf> {
+    let picture = save_sample(desk)?;
+    if command != "pick_policy" {
+        return Ok(picture);
+    }
+    fs::remove_file(picture)?;
+    let policy = desk.pictures().join("harbour.sterk-policy.json");
+    fs::write(&policy, POLICY)?;
+    Ok(policy)
 }
 
 /// Names the arguments of all commands at once; each takes its own. None proves who asks.
