@@ -18,7 +18,6 @@
 //! ```
 
 mod checklist;
-mod day;
 mod doubt;
 mod error;
 mod file;
@@ -31,8 +30,8 @@ mod report;
 mod rules;
 mod status;
 
+pub use crate::calendar::Day;
 pub use checklist::{Item, Standing, checklist, missing};
-pub use day::Day;
 pub use doubt::{Doubt, doubts};
 pub use error::{PolicyError, Wrong};
 pub use file::{MOST_BYTES, PolicyFile};
