@@ -102,7 +102,7 @@ impl Moments {
         std::io::Read::read(&mut &reader, &mut [0]).map(drop)
     }
 
-    fn emit<B: serde::Serialize + zvariant::DynamicType>(
+    fn emit<B: zbus::export::serde::Serialize + zvariant::DynamicType>(
         &self,
         place: &str,
         interface: &str,

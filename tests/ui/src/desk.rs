@@ -241,6 +241,43 @@ impl Desk {
         self.screen.clipboard()
     }
 
+    /// Returns what the owner of the clipboard answers when it is asked for this form of it.
+    ///
+    /// # Errors
+    /// It has no such form, or there is no owner.
+    pub fn clipboard_as(&self, form: &str) -> Outcome<String> {
+        self.screen.clipboard_as(form)
+    }
+
+    /// Minimises the program's window.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn minimise(&self) -> Outcome {
+        self.screen.minimise()
+    }
+
+    /// Tells whether the program's window is minimised.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn is_minimised(&self) -> Outcome<bool> {
+        self.screen.is_minimised()
+    }
+
+    /// Brings the minimised window of the program back.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn bring_back(&self) -> Outcome {
+        self.screen.bring_back()
+    }
+
+    /// Returns where the private bus of this desk is reached; it stands in for the bus of the system, too.
+    pub fn bus_address(&self) -> &str {
+        self.bus.address()
+    }
+
     /// Puts a text on the clipboard, as another program would.
     ///
     /// # Errors
@@ -415,6 +452,8 @@ impl Desk {
         };
         let mut environment = vec![
             ("DBUS_SESSION_BUS_ADDRESS", self.bus.address().to_owned()),
+            // What tells of sleep and other users is the test's own as well.
+            ("DBUS_SYSTEM_BUS_ADDRESS", self.bus.address().to_owned()),
             ("DISPLAY", self.screen.display().to_owned()),
             ("GDK_BACKEND", "x11".to_owned()),
             ("GSETTINGS_BACKEND", "keyfile".to_owned()),

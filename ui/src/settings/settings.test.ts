@@ -256,6 +256,8 @@ it("offers no time that is longer than the organisation allows", async () => {
 it("shows nothing of the vault once it has locked by itself", async () => {
   const shell = await open();
   await comma();
+  await fireEvent.click(rows()[0] as HTMLElement);
+  await vi.waitFor(() => expect(screen.getByTestId("said").textContent).toContain("Forge"));
   shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true };
   shell.heard("locked");
   await screen.findByTestId("unlock");
