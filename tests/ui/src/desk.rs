@@ -1,6 +1,7 @@
 //! The desk: everything around the window, private to one test.
 
 use crate::bus::{Bus, KEYRING_PASSWORD};
+use crate::memory::Piece;
 use crate::picture::Picture;
 use crate::process::{Process, output, poll};
 use crate::screen::Screen;
@@ -8,6 +9,7 @@ use crate::{Outcome, Window};
 use data_encoding::BASE32_NOPAD;
 use serde_json::Value;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -255,6 +257,14 @@ impl Desk {
     /// There is none.
     pub fn minimise(&self) -> Outcome {
         self.screen.minimise()
+    }
+
+    /// Returns which pieces lie in the memory of the window that was opened last; its helpers and pages are others.
+    ///
+    /// # Errors
+    /// Its memory cannot be read.
+    pub fn pieces_in_memory(&self, pieces: &[Piece]) -> Outcome<BTreeSet<String>> {
+        self.drivers.borrow().last().ok_or("no window")?.pieces_in_memory("sterk-window", pieces)
     }
 
     /// Tells whether the program's window is minimised.

@@ -22,6 +22,7 @@ mod leftovers;
 mod locking;
 mod looking;
 mod many;
+mod memory;
 #[expect(dead_code, reason = "other sessions are tried in `tests/away.rs`")]
 #[path = "../../../support/moments.rs"]
 mod moments;
