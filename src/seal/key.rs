@@ -8,9 +8,10 @@ use data_encoding::BASE64;
 use hkdf::Hkdf;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::error::SealError;
+use crate::secret::Kept;
 
 /// Length of the tag that AES-256-GCM puts behind a ciphertext, in bytes.
 pub(super) const TAG: usize = 16;
@@ -25,8 +26,7 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], SealError> {
 macro_rules! key {
     ($name:ident, $doc:literal) => {
         #[doc = $doc]
-        #[derive(Zeroize, ZeroizeOnDrop)]
-        pub struct $name([u8; 32]);
+        pub struct $name(Kept);
 
         impl $name {
             /// Makes a new one from 256 random bits.
@@ -34,17 +34,17 @@ macro_rules! key {
             /// # Errors
             /// [`SealError::NoRandomness`] when the system gives no random numbers.
             pub fn make() -> Result<Self, SealError> {
-                random().map(Self)
+                random::<32>().map(Zeroizing::new).map(|bytes| Self(Kept::copy(bytes.as_ref())))
             }
 
-            pub(super) fn expose(&self) -> &[u8; 32] {
-                &self.0
+            pub(super) fn expose(&self) -> &[u8] {
+                self.0.bytes()
             }
         }
 
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                self.0.ct_eq(&other.0).into()
+                self.expose().ct_eq(other.expose()).into()
             }
         }
 
@@ -63,14 +63,14 @@ key!(SlotKey, "Is what lies in the keyring of the system: 256 bits that open one
 
 impl VaultKey {
     pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(*bytes)
+        Self(Kept::copy(bytes))
     }
 }
 
 impl SlotKey {
     /// Writes the key as base64 text, the form every keyring keeps unharmed.
     pub fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(BASE64.encode(&self.0))
+        Zeroizing::new(BASE64.encode(self.expose()))
     }
 
     /// Reads the text that [`SlotKey::to_text`] wrote; white space around it is ignored.
@@ -79,7 +79,10 @@ impl SlotKey {
     /// [`SealError::BadSlotKey`] for any other text.
     pub fn from_text(text: &str) -> Result<Self, SealError> {
         let bytes = BASE64.decode(text.trim().as_bytes()).map(Zeroizing::new).map_err(|_| SealError::BadSlotKey)?;
-        bytes.as_slice().try_into().map(Self).map_err(|_| SealError::BadSlotKey)
+        if bytes.len() != 32 {
+            return Err(SealError::BadSlotKey);
+        }
+        Ok(Self(Kept::copy(&bytes)))
     }
 }
 
@@ -137,8 +140,8 @@ mod tests {
 
     #[test]
     fn prints_no_key() {
-        let keys = (VaultKey([7; 32]), SlotKey([7; 32]));
-        assert_eq!(format!("{keys:?}"), "(VaultKey(hidden), SlotKey(hidden))");
+        let keys = (VaultKey::make(), SlotKey::make());
+        assert_eq!(format!("{keys:?}"), "(Ok(VaultKey(hidden)), Ok(SlotKey(hidden)))");
     }
 
     #[test]
