@@ -105,7 +105,7 @@ pub enum Verb {
     Scan(verbs::scan::Scan),
     /// Show one account
     Show(verbs::show::Show),
-    /// List, add, remove or change the ways to unlock
+    /// List, add, rename, remove or change the ways to unlock
     Slot {
         #[command(subcommand)]
         what: verbs::slot::Slot,

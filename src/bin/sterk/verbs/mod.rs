@@ -17,6 +17,7 @@ pub mod list;
 pub mod man;
 pub mod policy;
 pub mod recovery;
+pub mod rekey;
 pub mod remove;
 pub mod scan;
 pub mod show;
