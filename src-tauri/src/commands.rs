@@ -15,6 +15,7 @@ pub mod proof;
 pub mod recovery;
 pub mod session;
 pub mod settings;
+pub mod slots;
 pub mod transfer;
 
 use crate::error::{ErrorView, failed};
