@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "add_recovery_codes",
     "add_recovery_key",
     "apply_policy",
+    "audit",
     "authenticate",
     "back_up",
     "begin_rekey",

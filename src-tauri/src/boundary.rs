@@ -6,8 +6,9 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     include_str!("commands/access.rs"),
+    include_str!("commands/audit.rs"),
     include_str!("commands/backup.rs"),
     include_str!("commands/camera.rs"),
     include_str!("commands/codes.rs"),
@@ -41,6 +42,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("add_recovery_codes", "RecoveryView"),
     ("add_recovery_key", "RecoveryKeyView"),
     ("apply_policy", "PolicyView"),
+    ("audit", "Vec<HappenedView>"),
     ("authenticate", "()"),
     ("back_up", "Option<BackupView>"),
     ("begin_rekey", "RekeyView"),
@@ -216,6 +218,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         FormWords::decl(&config),
         FrozenView::decl(&config),
         GradeView::decl(&config),
+        HappenedView::decl(&config),
         HealthView::decl(&config),
         IconView::decl(&config),
         KindView::decl(&config),

@@ -1,6 +1,7 @@
 //! What the page may ask: each command takes the session, asks the core one thing, and answers a view.
 
 pub mod access;
+pub mod audit;
 pub mod backup;
 pub mod camera;
 pub mod codes;

@@ -64,6 +64,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::recovery::add_recovery_codes,
             commands::slots::add_recovery_key,
             commands::policy::apply_policy,
+            commands::audit::audit,
             commands::proof::authenticate,
             commands::backup::back_up,
             commands::slots::begin_rekey,

@@ -1,6 +1,7 @@
 //! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the exceptions
 //! are [`RecoveryKeyView`], at the making of one, and the two reveals of [`reveal`].
 
+mod audit;
 mod camera;
 mod frozen;
 mod guide;
@@ -26,6 +27,7 @@ use sterk::{
     vault::SameBy,
 };
 
+pub use audit::HappenedView;
 pub use camera::{CameraView, PictureView, SeenView};
 pub use frozen::{FrozenView, MonitorView};
 pub use guide::{

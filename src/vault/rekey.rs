@@ -7,6 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::trail::{Event, TRAIL};
 use super::{Folder, Vault, VaultError, read_bounded};
 use crate::keychain::{Keychain, KeychainError};
 use crate::seal::{Purpose, RecoveryKey, SealError, Sealed, Slot, SlotId, SlotKey, SlotKind, VaultId, VaultKey};
@@ -157,9 +158,14 @@ impl Vault {
         if self.slots != new.before {
             return Err(VaultError::SlotsChanged);
         }
+        let trail = self.records.get(&TRAIL).cloned();
+        // What lies beside the vault is sealed with the old key: it is taken in while that is known.
+        drop(self.fold_in());
+        self.record(Event::Rekeyed, now_ms);
         let old = (std::mem::replace(&mut self.key, new.key), std::mem::replace(&mut self.slots, new.slots));
         if let Err(fault) = self.write(&held, Folder::replace_both) {
             (self.key, self.slots) = old;
+            self.put_back(TRAIL, trail);
             return Err(fault);
         }
         Ok(old.1)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::trail::{Event, TRAIL};
 use super::{Clock, Folder, Guard, Vault, VaultError, make_device};
 use crate::keychain::Keychain;
 use crate::policy::PolicyFile;
@@ -285,7 +286,7 @@ impl Vault {
         id
     }
 
-    /// Changes the slots under the lock and rewrites both generations.
+    /// Changes the slots under the lock and rewrites both generations, with what was changed in the trail.
     fn change_slots<T>(
         &mut self,
         now_ms: u64,
@@ -293,14 +294,35 @@ impl Vault {
     ) -> Result<T, VaultError> {
         let held: Guard = self.folder.lock()?;
         self.catch_up(now_ms)?;
-        let before = self.slots.clone();
+        let before = (self.slots.clone(), self.records.get(&TRAIL).cloned());
         let done = change(self).and_then(|answer| {
+            if let Some(event) = difference(&before.0, &self.slots) {
+                self.record(event, now_ms);
+            }
             self.write(&held, Folder::replace_both)?;
             Ok(answer)
         });
         if done.is_err() {
-            self.slots = before;
+            self.slots = before.0;
+            self.put_back(TRAIL, before.1);
         }
         done
+    }
+}
+
+/// Names the change that was made; one is made at a time.
+fn difference(before: &[Slot], after: &[Slot]) -> Option<Event> {
+    let missing = |slots: &[Slot], from: &[Slot]| {
+        slots.iter().find(|slot| from.iter().all(|other| other.id != slot.id)).map(|slot| slot.kind)
+    };
+    let renamed = || {
+        let pairs = before.iter().zip(after);
+        pairs.filter(|(old, new)| old.name != new.name).map(|(old, _)| Event::SlotRenamed(old.kind)).next()
+    };
+    match (missing(before, after), missing(after, before)) {
+        (Some(_), Some(kind)) => Some(Event::SlotChanged(kind)),
+        (Some(kind), None) => Some(Event::SlotRemoved(kind)),
+        (None, Some(kind)) => Some(Event::SlotAdded(kind)),
+        (None, None) => renamed(),
     }
 }

@@ -57,6 +57,8 @@ pub struct Global {
 pub enum Verb {
     /// Add accounts from links, QR codes in pictures, on the screen or before a camera, or by hand
     Add(verbs::add::Add),
+    /// Show what happened to the vault: unlocks, wrong tries, what was shown or taken out, changed ways to unlock
+    Audit(verbs::audit::Audit),
     /// Write an encrypted backup, or prove that one opens
     Backup {
         #[command(subcommand)]

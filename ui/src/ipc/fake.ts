@@ -10,6 +10,7 @@ import type {
   DraftView,
   EmergencyView,
   FindingView,
+  HappenedView,
   HealthView,
   IconView,
   LeftoverView,
@@ -203,6 +204,8 @@ export class FakeShell {
   pictures = 0;
   /** What the camera has read and the page was not given yet. */
   held: ReviewView | null = null;
+  /** What happened, the newest first. */
+  trail: HappenedView[] = [];
   slots: SlotView[] = [slot("s1", "passphrase", { cost: [64, 3] }), slot("s2", "recovery_key")];
   /** What waits until a recovery key is on paper. */
   pending: { name: string } | "rekey" | null = null;
@@ -696,6 +699,8 @@ export function fake(shell: FakeShell): Ipc {
       shell.held = null;
       return null;
     },
+    audit: async () => [...shell.trail],
+
     slots: async () => shell.slotsView(),
     weighPassphrase: async (passphrase) => ({
       grade: passphrase.length < 12 ? "weak" : passphrase.length < 20 ? "fair" : "strong",

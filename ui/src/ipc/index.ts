@@ -19,6 +19,7 @@ import type {
   ErrorView,
   FormWords,
   FrozenView,
+  HappenedView,
   HealthView,
   IconView,
   LeftoverView,
@@ -143,6 +144,8 @@ export const ipc = {
   takeRecoveryFile: () => call<TypedCodesView | null>("take_recovery_file"),
   saveRecoveryCodes: (passphrase: string) => call<BackupView | null>("save_recovery_codes", { passphrase }),
   transfer: (id: string) => call<TransferView>("transfer", { id }),
+
+  audit: () => call<HappenedView[]>("audit"),
 
   policy: () => call<PolicyView | null>("policy"),
   pickPolicy: () => call<PolicyReviewView | null>("pick_policy"),

@@ -294,6 +294,17 @@ export type FrozenView = {
 
 export type GradeView = "fair" | "strong" | "weak";
 
+export type HappenedView = {
+  /** Unix second. */
+  at: number,
+  /** Stable name of the event, as on the command line; a newer program may have written others. */
+  event: string,
+  /** The kind of the way to unlock, where it is about one: `keyring`, `passphrase` or `recovery-key`. */
+  way: string | null,
+  /** The account, where it is about one that is still there. */
+  account: NamedView | null,
+};
+
 export type HealthView = {
   /** What wants attention; nothing where all is well. */
   findings: Array<FindingView>,
