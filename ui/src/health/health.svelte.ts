@@ -11,6 +11,7 @@ export type Mend = "backup" | "clock" | "codes" | "details" | "enrol" | "policy"
 export const mends: Record<ConcernView, Mend> = {
   backup_outdated: "backup",
   clock_behind: "clock",
+  counter_ahead: "details",
   duplicate_accounts: "details",
   few_recovery_codes: "codes",
   no_backup: "backup",

@@ -23,6 +23,10 @@ const ends: Record<OpenEndView, string> = {
 const concerns: Record<ConcernView, ConcernWords> = {
   backup_outdated: { say: "The newest backup is older than the newest change.", act: "Back up" },
   clock_behind: { say: "The vault was changed at a time this clock has not reached.", act: "Look at the clock" },
+  counter_ahead: {
+    say: "Several codes were drawn one after another. The service may be at another counter; it looks only a few codes ahead (RFC 4226).",
+    act: "Check the counter",
+  },
   duplicate_accounts: { say: "These accounts make the same codes.", act: "Open" },
   few_recovery_codes: { say: "Two recovery codes or fewer are left.", act: "Add new ones" },
   no_backup: { say: "No backup is within reach.", act: "Back up" },

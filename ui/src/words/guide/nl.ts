@@ -113,6 +113,10 @@ export const guide: GuideWords = {
     concerns: {
       backup_outdated: { say: "De nieuwste back-up is ouder dan de nieuwste wijziging.", act: "Back-up maken" },
       clock_behind: { say: "De kluis is gewijzigd op een tijd die deze klok nog niet heeft bereikt.", act: "Naar de klok kijken" },
+      counter_ahead: {
+        say: "Er zijn meerdere codes na elkaar opgevraagd. De dienst staat misschien op een andere teller; hij kijkt maar een paar codes vooruit (RFC 4226).",
+        act: "Teller nakijken",
+      },
       duplicate_accounts: { say: "Deze accounts maken dezelfde codes.", act: "Openen" },
       few_recovery_codes: { say: "Er zijn twee herstelcodes of minder over.", act: "Nieuwe toevoegen" },
       no_backup: { say: "Er is geen back-up binnen bereik.", act: "Back-up maken" },
