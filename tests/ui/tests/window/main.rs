@@ -31,3 +31,4 @@ mod screens;
 mod senses;
 mod settings;
 mod site;
+mod slots;
