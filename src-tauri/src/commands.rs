@@ -33,7 +33,7 @@ async fn apart<T: Send + 'static>(
 
 /// An open vault to try commands on.
 #[cfg(test)]
-mod desk {
+pub mod desk {
     use sterk::{
         Passphrase,
         seal::Kdf,

@@ -652,6 +652,18 @@ export const en = {
     clearsValue: (seconds: number) => count(seconds, "second", "seconds"),
     hideCodes: "Hide codes until I ask for one",
     hideCodesHint: "Space or the eye shows one for ten seconds. Copying works without.",
+    locks: "Lock by itself",
+    locksAfter: "When the window was not used for",
+    locksAfterValue: (minutes: number) => count(minutes, "minute", "minutes"),
+    locksAtLatest: (minutes: number) => `${count(minutes, "minute", "minutes")}, the most your organisation allows`,
+    never: "Never",
+    locksAt: {
+      minimised: "When the window is minimised",
+      screen_locked: "When the screen is locked",
+      sleep: "Before the computer sleeps",
+      user_switched: "When another user takes the screen",
+    },
+    locksHint: "Locking also takes a copied code off the clipboard.",
     unread: "The settings file could not be read, so these are the usual ones. It is kept aside when you change something.",
   },
   about: {

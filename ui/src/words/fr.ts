@@ -672,6 +672,18 @@ export const fr: Words = {
     clearsValue: (seconds) => count(seconds, "seconde", "secondes"),
     hideCodes: "Masquer les codes jusqu’à ma demande",
     hideCodesHint: "La touche Espace ou l’œil en affiche un pendant dix secondes. La copie fonctionne sans cela.",
+    locks: "Verrouillage automatique",
+    locksAfter: "Quand la fenêtre n’a pas servi pendant",
+    locksAfterValue: (minutes) => count(minutes, "minute", "minutes"),
+    locksAtLatest: (minutes) => `${count(minutes, "minute", "minutes")}, le maximum permis par votre organisation`,
+    never: "Jamais",
+    locksAt: {
+      minimised: "Quand la fenêtre est réduite",
+      screen_locked: "Quand l’écran est verrouillé",
+      sleep: "Avant la mise en veille de l’ordinateur",
+      user_switched: "Quand un autre utilisateur prend l’écran",
+    },
+    locksHint: "Le verrouillage retire aussi un code copié du presse-papiers.",
     unread: "Le fichier des réglages n’a pas pu être lu\u202f; voici les réglages habituels. Il sera mis de côté dès que vous changerez quelque chose.",
   },
   about: {

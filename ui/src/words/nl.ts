@@ -668,6 +668,18 @@ export const nl: Words = {
     clearsValue: (seconds) => count(seconds, "seconde", "seconden"),
     hideCodes: "Codes verbergen tot ik erom vraag",
     hideCodesHint: "Spatie of het oog toont er één, tien seconden lang. Kopiëren kan ook zonder.",
+    locks: "Vanzelf op slot",
+    locksAfter: "Als het venster niet gebruikt is gedurende",
+    locksAfterValue: (minutes) => count(minutes, "minuut", "minuten"),
+    locksAtLatest: (minutes) => `${count(minutes, "minuut", "minuten")}, het langste dat je organisatie toestaat`,
+    never: "Nooit",
+    locksAt: {
+      minimised: "Als het venster geminimaliseerd wordt",
+      screen_locked: "Als het scherm vergrendeld wordt",
+      sleep: "Voordat de computer gaat slapen",
+      user_switched: "Als een andere gebruiker het scherm krijgt",
+    },
+    locksHint: "Bij het vergrendelen verdwijnt ook een gekopieerde code van het klembord.",
     unread: "Het bestand met instellingen was niet te lezen; dit zijn de gewone instellingen. Het wordt apart bewaard zodra je iets wijzigt.",
   },
   about: {
