@@ -29,6 +29,7 @@ use super::Draft;
 use crate::otp::{Algorithm, Digits, Kind, Otp};
 
 pub use self::label::MAX_LABEL;
+pub(crate) use self::read::is_yandex_secret;
 
 /// Is the longest URI that is read, in bytes.
 pub const MAX_LENGTH: usize = 64 * 1024;
@@ -137,8 +138,8 @@ pub enum UriError {
         /// Place of the value in characters, from 1.
         position: usize,
     },
-    /// The period is no number from 1 to 3,600.
-    #[error("the period at character {position} is not a number of seconds from 1 to 3600")]
+    /// The period is no number from 1 to 86,400.
+    #[error("the period at character {position} is not a number of seconds from 1 to 86400")]
     BadPeriod {
         /// Place of the value in characters, from 1.
         position: usize,

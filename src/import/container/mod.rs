@@ -1,0 +1,13 @@
+//! The containers that exports come in: JSON, ZIP, XML, CSV, SQLite; each bounded, each in memory.
+
+mod archive;
+mod database;
+mod json;
+mod table;
+mod xml;
+
+pub(super) use self::archive::{Archive, Member};
+pub(super) use self::database::{Database, Value};
+pub(super) use self::json::{Json, NULL};
+pub(super) use self::table::Table;
+pub(super) use self::xml::preferences;
