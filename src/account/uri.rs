@@ -24,7 +24,7 @@ use std::fmt::Write;
 
 use zeroize::Zeroizing;
 
-use self::part::push_escaped;
+use self::part::{Part, Plus, push_escaped};
 use super::Draft;
 use crate::otp::{Algorithm, Digits, Kind, Otp};
 
@@ -114,6 +114,11 @@ fn push_parameters(uri: &mut String, issuer: &str, otp: &Otp) {
         }
         _ => (),
     }
+}
+
+/// Decodes the value of a parameter: escapes, and `+` for a space.
+pub(crate) fn decoded(value: &str) -> Zeroizing<String> {
+    Part::new(value).decoded(Plus::IsSpace).text
 }
 
 /// Says what is wrong with a URI and where; never what stands there.

@@ -46,6 +46,14 @@ pub(super) fn not_empty(bytes: Vec<u8>) -> Result<Secret, EntryError> {
     if secret.is_empty() { Err(EntryError::MissingSecret) } else { Ok(secret) }
 }
 
+/// Reads a link of some kind, or else a bare secret in base32.
+pub(super) fn link_or(text: &str, bare: impl FnOnce(Secret) -> Result<Otp, EntryError>) -> Entry {
+    match text.contains("://") {
+        true => Ok(uri::parse(text)?),
+        false => Ok(Draft::new("", "", bare(base32(text)?)?)),
+    }
+}
+
 /// Reads the name of a hash function; without one it is SHA-1.
 pub(super) fn algorithm(name: &Json) -> Result<Algorithm, EntryError> {
     match name {

@@ -38,6 +38,12 @@ fn read(source: &Source<'_>, _: &Access<'_>) -> Result<Import, ImportError> {
     Ok(Import { holds_more: has_remarks(source.bytes()), ..import })
 }
 
+/// Tells whether a file is a list, and not an archive or an export that holds one.
+pub fn is_list(bytes: &[u8]) -> bool {
+    let source = Source::new(bytes);
+    holds(&source, Holds::Account) || holds(&source, Holds::Migration)
+}
+
 /// Returns the entries of a text file as [`super::read`] sees them, each with its line, counted from 1.
 ///
 /// # Errors

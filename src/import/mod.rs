@@ -15,16 +15,30 @@
 
 mod access;
 mod aegis;
+mod andotp;
+mod authplus;
+mod authy;
+mod battlenet;
+mod bitwarden;
+mod bitwarden_authenticator;
 mod collect;
 mod container;
 mod crypt;
+mod duo;
+mod ente;
 mod entry;
 mod error;
+mod freeotp;
+mod freeotp_plus;
 mod gather;
+mod gnome;
+mod google;
 mod holds;
+mod lastpass;
 mod list;
 mod obstacle;
 mod source;
+mod twofas;
 
 use crate::account::Draft;
 use crate::account::migration::Parts;
@@ -32,7 +46,7 @@ use crate::account::migration::Parts;
 pub use self::access::{Access, Watch};
 pub use self::error::{EntryError, ImportError, Skipped};
 pub use self::holds::{Holds, what_is};
-pub use self::list::{entries, has_remarks, read_texts};
+pub use self::list::{entries, has_remarks, is_list, read_texts};
 pub use self::obstacle::Obstacle;
 pub use self::source::{Beside, Source};
 
@@ -43,7 +57,25 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 3] = [aegis::IMPORTER, list::GOOGLE, list::URIS];
+pub const IMPORTERS: [Importer; 17] = [
+    twofas::IMPORTER,
+    aegis::IMPORTER,
+    andotp::IMPORTER,
+    authplus::IMPORTER,
+    authy::IMPORTER,
+    battlenet::IMPORTER,
+    bitwarden::IMPORTER,
+    bitwarden_authenticator::IMPORTER,
+    duo::IMPORTER,
+    ente::IMPORTER,
+    freeotp::IMPORTER,
+    freeotp_plus::IMPORTER,
+    gnome::IMPORTER,
+    google::IMPORTER,
+    list::GOOGLE,
+    lastpass::IMPORTER,
+    list::URIS,
+];
 
 /// Reads what one app writes.
 #[derive(Debug, Clone, Copy)]
@@ -81,8 +113,9 @@ impl Importer {
         IMPORTERS.iter().find(|importer| importer.name == name)
     }
 
-    /// Tells whether a file may be of this app.
+    /// Tells whether a file may be of this app, which somebody says it is.
     pub fn detect(&self, source: &Source<'_>) -> bool {
+        source.note_passphrase();
         (self.detect)(source) != Fit::No
     }
 
@@ -151,6 +184,9 @@ pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
 pub fn read_from(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError> {
     if source.bytes().len() > MAX_FILE {
         return Err(ImportError::FileTooBig);
+    }
+    if access.passphrase.is_some() {
+        source.note_passphrase();
     }
     if let Some(importer) = IMPORTERS.iter().find(|importer| (importer.detect)(source) == Fit::Yes) {
         return (importer.read)(source, access);

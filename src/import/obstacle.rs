@@ -8,6 +8,8 @@ use super::Source;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Obstacle {
+    /// A secret under a key that never leaves the phone.
+    AndroidKeystore,
     /// A Bitwarden export that only the account it came from can open.
     BitwardenAccount,
     /// An account of Duo's own push sign-in.
@@ -34,6 +36,11 @@ impl Obstacle {
 
     fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::AndroidKeystore => (
+                "android_keystore",
+                "its secret is encrypted with a key that never leaves the phone",
+                "turn the second factor off and on again at the site, and enrol it here",
+            ),
             Self::BitwardenAccount => (
                 "bitwarden_account_restricted",
                 "only the Bitwarden account that made this file can open it",

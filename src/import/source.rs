@@ -1,11 +1,13 @@
 //! A file to import, looked at in the ways that formats ask for, each at most once.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use zeroize::Zeroizing;
 
+use crate::scan;
+
 use super::ImportError;
-use super::container::{Archive, Json};
+use super::container::{Archive, Database, Json};
 
 /// Reads a file that lies beside the source, by its bare name; some apps keep half of an export there.
 pub type Beside<'a> = &'a dyn Fn(&str) -> Option<Zeroizing<Vec<u8>>>;
@@ -18,13 +20,15 @@ pub struct Source<'a> {
     text: OnceCell<Option<Zeroizing<String>>>,
     json: OnceCell<Result<Json, ImportError>>,
     archive: OnceCell<Result<Archive<'a>, ImportError>>,
+    database: OnceCell<Option<Database>>,
+    is_opened: Cell<bool>,
 }
 
 impl<'a> Source<'a> {
     /// Takes the content of a file of which nothing else is known.
     pub fn new(bytes: &'a [u8]) -> Self {
-        let (text, json, archive) = Default::default();
-        Self { bytes, name: "", beside: None, text, json, archive }
+        let (text, json, archive, database) = Default::default();
+        Self { bytes, name: "", beside: None, text, json, archive, database, is_opened: Cell::new(false) }
     }
 
     /// Adds the file's name, which is a hint and no more.
@@ -95,6 +99,43 @@ impl<'a> Source<'a> {
             false => Err(ImportError::UnknownFormat),
         };
         self.archive.get_or_init(open)
+    }
+
+    /// Returns the SQLite database, with what its log beside it adds, if it is one.
+    pub(super) fn database(&self) -> Option<&Database> {
+        let open = || {
+            let log = self.neighbour(&format!("{}-wal", self.name));
+            let is_one = Database::detect(self.bytes);
+            is_one.then(|| Database::open(self.bytes, log.as_ref().map(|log| &log[..])).ok()).flatten()
+        };
+        self.database.get_or_init(open).as_ref()
+    }
+
+    /// Tells whether it has no mark of any format: neither text nor the beginning of a known file.
+    pub(super) fn is_noise(&self) -> bool {
+        const MARKS: [&[u8]; 10] = [
+            b"PK\x03\x04",
+            b"SQLite format 3\0",
+            b"\xac\xed\x00\x05",
+            b"\x03\xd9\xa2\x9a",
+            b"bplist",
+            b"\x1f\x8b",
+            b"%PDF",
+            b"\x7fELF",
+            b"AUTHENTICATORPRO",
+            b"AuthenticatorPro",
+        ];
+        self.text().is_none() && !MARKS.iter().any(|mark| self.begins(mark)) && !scan::is_picture(self.bytes)
+    }
+
+    /// Notes that somebody gave a passphrase for it, or named its app.
+    pub(super) fn note_passphrase(&self) {
+        self.is_opened.set(true);
+    }
+
+    /// Tells whether somebody gave a passphrase for it, or named its app: they know better than its bytes what it is.
+    pub(super) fn is_opened(&self) -> bool {
+        self.is_opened.get()
     }
 
     /// Tells whether it begins with `magic`.

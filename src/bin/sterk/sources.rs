@@ -156,7 +156,8 @@ impl Reader<'_> {
             return self.heap.picture_bytes(bytes, path);
         }
         let import = self.read(&bytes, path)?;
-        if matches!(import.format, "google-migration" | "otpauth-uri") && self.app.is_none() {
+        let is_list = matches!(import.format, "google-migration" | "otpauth-uri") && import::is_list(&bytes);
+        if is_list && self.app.is_none() {
             return self.heap.text(&bytes, path);
         }
         // What is encrypted gives nothing away as it lies there.

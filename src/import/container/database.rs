@@ -10,9 +10,6 @@ use zeroize::Zeroizing;
 
 use crate::import::{ImportError, MAX_ENTRIES};
 
-/// How a database begins.
-pub(in crate::import) const MAGIC: &[u8] = b"SQLite format 3\0";
-
 /// The longest that one look at a database takes.
 const MOST_TIME: Duration = Duration::from_secs(2);
 
@@ -44,9 +41,12 @@ impl Value {
 pub(in crate::import) struct Database(Connection);
 
 impl Database {
+    /// How a database begins.
+    pub(in crate::import) const MAGIC: &[u8] = b"SQLite format 3\0";
+
     /// Tells whether bytes are a database.
     pub(in crate::import) fn detect(bytes: &[u8]) -> bool {
-        bytes.starts_with(MAGIC)
+        bytes.starts_with(Self::MAGIC)
     }
 
     /// Opens a copy in memory; `log` is the write-ahead log beside it, if there is one.

@@ -2,12 +2,14 @@
 
 mod archive;
 mod database;
+mod java;
 mod json;
 mod table;
 mod xml;
 
-pub(super) use self::archive::{Archive, Member};
+pub(super) use self::archive::Archive;
 pub(super) use self::database::{Database, Value};
+pub(super) use self::java::string_map;
 pub(super) use self::json::{Json, NULL};
-pub(super) use self::table::Table;
+pub(super) use self::table::{Row, Table};
 pub(super) use self::xml::preferences;

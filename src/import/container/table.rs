@@ -21,6 +21,13 @@ impl Table {
         }
     }
 
+    /// Returns the cells of one line, if it is one of CSV.
+    pub(in crate::import) fn cells(line: &str) -> Option<Vec<String>> {
+        let mut record = csv::StringRecord::new();
+        let is_read = reader(line).read_record(&mut record).ok()?;
+        is_read.then(|| record.iter().map(str::to_owned).collect())
+    }
+
     /// Tells whether the first line of a text names every one of these columns.
     pub(in crate::import) fn has_columns(text: &str, names: &[&str]) -> bool {
         let header = Self::header(text);

@@ -3,7 +3,7 @@
 use aes::Aes256;
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit};
-use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::block_padding::{NoPadding, Pkcs7};
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use hmac::{Hmac, Mac};
 use subtle::ConstantTimeEq;
@@ -33,6 +33,14 @@ pub(in crate::import) fn cbc(key: &[u8], iv: &[u8], sealed: &[u8]) -> Result<Zer
     let mut bytes = Zeroizing::new(sealed.to_vec());
     let length = cipher.decrypt_padded::<Pkcs7>(&mut bytes).map_err(|_| NotOpened)?.len();
     bytes.truncate(length);
+    Ok(bytes)
+}
+
+/// Decrypts whole blocks of AES-256-CBC, without any padding.
+pub(in crate::import) fn cbc_blocks(key: &[u8], iv: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
+    let cipher = cbc::Decryptor::<Aes256>::new_from_slices(key, iv).map_err(|_| NotOpened)?;
+    let mut bytes = Zeroizing::new(sealed.to_vec());
+    cipher.decrypt_padded::<NoPadding>(&mut bytes).map_err(|_| NotOpened)?;
     Ok(bytes)
 }
 

@@ -4,6 +4,8 @@
 
 mod cipher;
 mod derive;
+mod stream;
 
-pub(super) use self::cipher::{cbc, gcm, hmac_sha1, hmac_sha256, same};
+pub(super) use self::cipher::{cbc, cbc_blocks, gcm, hmac_sha1, hmac_sha256, same};
 pub(super) use self::derive::{Hash, argon2, pbkdf2, scrypt};
+pub(super) use self::stream::secretstream;
