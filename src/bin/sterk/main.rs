@@ -11,6 +11,7 @@ mod harden;
 mod leftover;
 mod look;
 mod options;
+mod patience;
 mod review;
 mod sources;
 mod unlock;
