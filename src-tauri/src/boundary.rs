@@ -6,8 +6,9 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 18] = [
     include_str!("commands/access.rs"),
+    include_str!("commands/audit.rs"),
     include_str!("commands/backup.rs"),
     include_str!("commands/camera.rs"),
     include_str!("commands/codes.rs"),
@@ -22,10 +23,11 @@ const COMMANDS: [&str; 16] = [
     include_str!("commands/recovery.rs"),
     include_str!("commands/session.rs"),
     include_str!("commands/settings.rs"),
+    include_str!("commands/slots.rs"),
     include_str!("commands/transfer.rs"),
 ];
 
-/// What a command may answer. `RecoveryKeyView` is the one key that crosses, at the making of a vault.
+/// What a command may answer. `RecoveryKeyView` is the one key that crosses, when it is made.
 ///
 /// `RecoveryCodesView` and `TransferView` are the two reveals: each only after `authenticate`, once, for one
 /// account and for a minute (`grant.rs`). `frozen_picture` is pixels of the screen, small, each once (`still.rs`).
@@ -35,20 +37,25 @@ const ANSWERS: &[(&str, &str)] = &[
     ("about", "AboutView"),
     ("accept", "AcceptedView"),
     ("accounts", "ListView"),
+    ("add_keyring_slot", "SlotsView"),
+    ("add_passphrase_slot", "SlotsView"),
     ("add_recovery_codes", "RecoveryView"),
+    ("add_recovery_key", "RecoveryKeyView"),
     ("apply_policy", "PolicyView"),
+    ("audit", "Vec<HappenedView>"),
     ("authenticate", "()"),
     ("back_up", "Option<BackupView>"),
+    ("begin_rekey", "RekeyView"),
     ("bin", "Vec<BinnedView>"),
     ("camera_picture", "Response"),
     ("cameras", "Vec<CameraView>"),
     ("change_account", "DetailsView"),
     ("change_settings", "SettingsView"),
+    ("change_slot", "SlotsView"),
     ("close_camera", "Option<ReviewView>"),
     ("codes", "CodesView"),
     ("conceal", "()"),
     ("copy_code", "CopiedView"),
-    ("copy_command", "()"),
     ("copy_folder", "()"),
     ("copy_recovery_code", "MarkedView"),
     ("copy_recovery_key", "CopiedView"),
@@ -57,7 +64,9 @@ const ANSWERS: &[(&str, &str)] = &[
     ("details", "DetailsView"),
     ("discard", "()"),
     ("discard_policy", "()"),
+    ("discard_slots", "()"),
     ("emergency_sheet", "EmergencyView"),
+    ("finish_rekey", "RekeyedView"),
     ("forget_aside", "DetailsView"),
     ("freeze_screen", "Option<FrozenView>"),
     ("frozen_picture", "Response"),
@@ -65,6 +74,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("icons", "Vec<IconView>"),
     ("keep_leftovers", "()"),
     ("keep_looking", "Option<ReviewView>"),
+    ("keep_recovery_key", "SlotsView"),
     ("leftovers", "Vec<LeftoverView>"),
     ("lock", "SessionView"),
     ("look_at_part", "Option<ReviewView>"),
@@ -90,6 +100,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ("recovery_codes", "RecoveryCodesView"),
     ("remove_account", "()"),
     ("remove_policy", "()"),
+    ("remove_slot", "SlotsView"),
+    ("rename_slot", "SlotsView"),
     ("restore_account", "()"),
     ("restore_secret", "DetailsView"),
     ("save_emergency_sheet", "Option<SavedView>"),
@@ -98,6 +110,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("search", "Vec<String>"),
     ("session", "SessionView"),
     ("settings", "SettingsView"),
+    ("slots", "SlotsView"),
     ("start", "StartView"),
     ("stop_looking", "()"),
     ("take_arrived", "Option<ReviewView>"),
@@ -108,6 +121,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("unlock_with_keyring", "SessionView"),
     ("unlock_with_passphrase", "SessionView"),
     ("unlock_with_recovery_key", "SessionView"),
+    ("weigh_passphrase", "StrengthView"),
     ("write_status", "Option<SavedView>"),
 ];
 
@@ -204,6 +218,8 @@ fn types_of_the_page_are_those_of_the_shell() {
         FindingView::decl(&config),
         FormWords::decl(&config),
         FrozenView::decl(&config),
+        GradeView::decl(&config),
+        HappenedView::decl(&config),
         HealthView::decl(&config),
         IconView::decl(&config),
         KindView::decl(&config),
@@ -225,6 +241,8 @@ fn types_of_the_page_are_those_of_the_shell() {
         RecoveryCodesView::decl(&config),
         RecoveryKeyView::decl(&config),
         RecoveryView::decl(&config),
+        RekeyView::decl(&config),
+        RekeyedView::decl(&config),
         Reveal::decl(&config),
         ReviewView::decl(&config),
         RulesView::decl(&config),
@@ -237,9 +255,13 @@ fn types_of_the_page_are_those_of_the_shell() {
         SettingsChange::decl(&config),
         SettingsView::decl(&config),
         SkippedView::decl(&config),
+        SlotKindView::decl(&config),
+        SlotView::decl(&config),
+        SlotsView::decl(&config),
         SpotView::decl(&config),
         StandingView::decl(&config),
         StartView::decl(&config),
+        StrengthView::decl(&config),
         TransferView::decl(&config),
         TypedCodesView::decl(&config),
         UnusualView::decl(&config),

@@ -18,6 +18,7 @@ use sterk::{
     keychain::OsKeychain,
     policy::PolicyFile,
     scan::Stop,
+    seal::Kdf,
     settings::{self, Found, Moment, Settings},
     vault::{Duplicates, SameBy, Vault, default_folder},
 };
@@ -25,7 +26,7 @@ use tauri::ipc::Channel;
 
 use crate::{
     clipboard::Clipboard,
-    commands::{frozen::Held as Frozen, policy::is_policy},
+    commands::{frozen::Held as Frozen, policy::is_policy, slots::Pending},
     crash::Crashes,
     early::Early,
     error::{ErrorView, failed},
@@ -49,10 +50,11 @@ pub struct Place {
     settings: Option<PathBuf>,
     keyring: bool,
     asking: Duration,
+    unlock_time: Duration,
 }
 
 impl Place {
-    /// Reads `STERK_VAULT`, `STERK_NO_KEYRING` and `STERK_KEYRING_LIMIT_MS`, as the command line does.
+    /// Reads `STERK_VAULT`, `STERK_NO_KEYRING`, `STERK_KEYRING_LIMIT_MS` and `STERK_UNLOCK_MS`, as the command line does.
     pub fn from_environment() -> Self {
         Self::from(|name| env::var_os(name))
     }
@@ -61,7 +63,7 @@ impl Place {
     #[cfg(test)]
     pub fn at(folder: &Path) -> Self {
         let settings = Some(folder.join("settings.json"));
-        Self { folder: Some(folder.to_owned()), settings, keyring: false, asking: ASKING }
+        Self { folder: Some(folder.to_owned()), settings, keyring: false, asking: ASKING, unlock_time: Duration::ZERO }
     }
 
     /// Names no folder at all.
@@ -73,12 +75,14 @@ impl Place {
     fn from(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let given = |name: &str| variable(name).filter(|value| !value.is_empty());
         let named = given("STERK_VAULT").map(PathBuf::from);
-        let limit_ms = given("STERK_KEYRING_LIMIT_MS").and_then(|text| text.to_str()?.parse().ok());
+        let milliseconds = |name: &str| given(name).and_then(|text| text.to_str()?.parse().ok());
+        let limit_ms = milliseconds("STERK_KEYRING_LIMIT_MS");
         Self {
             settings: settings::default_file(named.as_deref(), &variable),
             folder: named.or_else(|| default_folder(&variable)),
             keyring: given("STERK_NO_KEYRING").is_none_or(|value| value == "0"),
             asking: limit_ms.map_or(ASKING, Duration::from_millis),
+            unlock_time: milliseconds("STERK_UNLOCK_MS").map_or(Kdf::WANTED, Duration::from_millis),
         }
     }
 }
@@ -132,6 +136,8 @@ pub struct Open {
     pub own: Own,
     /// A policy that was shown and awaits a decision.
     pub policy: Option<PolicyFile>,
+    /// What waits until a new recovery key is on paper.
+    pub pending: Option<Pending>,
     /// Parts of batches that were found with them, over all sources.
     pub parts: Parts,
     /// Where they were found.
@@ -220,6 +226,11 @@ impl Session {
         self.0.place.asking
     }
 
+    /// Returns how long checking a new passphrase of the vault shall take.
+    pub fn unlock_time(&self) -> Duration {
+        self.0.place.unlock_time
+    }
+
     /// Tells whether the vault is open.
     pub fn is_open(&self) -> bool {
         matches!(*hold(&self.0.held), Held::Unlocked(_))
@@ -245,7 +256,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, frozen, grants, lens, own, parts, policy, traces) = Default::default();
+            let (drafts, counters, index, frozen, grants, lens, own, parts, pending, policy, traces) =
+                Default::default();
             let open = Open {
                 vault,
                 drafts,
@@ -256,6 +268,7 @@ impl Session {
                 lens,
                 own,
                 parts,
+                pending,
                 policy,
                 traces,
                 next_handle: 1,
@@ -456,6 +469,12 @@ mod tests {
         assert_eq!(place(&[]).asking, Duration::from_secs(60));
         assert_eq!(place(&[("STERK_KEYRING_LIMIT_MS", "300")]).asking, Duration::from_millis(300));
         assert_eq!(place(&[("STERK_KEYRING_LIMIT_MS", "soon")]).asking, Duration::from_secs(60));
+    }
+
+    #[test]
+    fn lets_a_new_passphrase_take_a_second_unless_told_otherwise() {
+        assert_eq!(place(&[]).unlock_time, Duration::from_secs(1));
+        assert_eq!(place(&[("STERK_UNLOCK_MS", "0")]).unlock_time, Duration::ZERO);
     }
 
     #[test]

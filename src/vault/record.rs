@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stamp::{Clock, Field, Stamp};
 use super::stored;
+use super::trail::{TRAIL, Trail};
 use crate::account::{Account, AccountId, Draft, Position, RecoveryChoice, RecoveryCode};
 use crate::otp::Otp;
 use crate::policy::PolicyFile;
@@ -22,6 +23,8 @@ pub enum Record {
     Policy(#[serde(with = "stored::policy")] Field<Option<Box<PolicyFile>>>),
     /// Gone for good; only the name is left, so that an old copy cannot bring it back.
     Purged(#[serde(with = "stored::id")] AccountId),
+    /// No account: what happened to the vault, under an id that no account has.
+    Trail(Trail),
 }
 
 /// The name of the one record that is a policy.
@@ -180,6 +183,7 @@ impl Record {
             Self::Kept(kept) => kept.id,
             Self::Policy(_) => POLICY,
             Self::Purged(id) => *id,
+            Self::Trail(_) => TRAIL,
         }
     }
 
@@ -196,9 +200,10 @@ impl Record {
         match (self, other) {
             (Self::Kept(a), Self::Kept(b)) => Self::Kept(Box::new(a.join(*b))),
             (Self::Policy(a), Self::Policy(b)) => Self::Policy(a.join(b)),
+            (Self::Trail(a), Self::Trail(b)) => Self::Trail(a.join(b)),
             (purged @ Self::Purged(_), _) | (_, purged @ Self::Purged(_)) => purged,
-            // No account has the policy's name; whatever else comes under it is none.
-            (policy @ Self::Policy(_), Self::Kept(_)) | (Self::Kept(_), policy @ Self::Policy(_)) => policy,
+            // No account has the name of the policy or of the trail; whatever else comes under it is none.
+            (special @ (Self::Policy(_) | Self::Trail(_)), _) | (_, special) => special,
         }
     }
 
@@ -211,7 +216,8 @@ impl Record {
         match self {
             Self::Kept(kept) => kept.each_stamp(&mut settle),
             Self::Policy(field) => settle(&mut field.1),
-            Self::Purged(_) => {}
+            // The trail says what clocks showed, and orders nothing but itself.
+            Self::Purged(_) | Self::Trail(_) => {}
         }
     }
 }

@@ -10,6 +10,7 @@ mod find;
 mod leftover;
 mod look;
 mod options;
+mod patience;
 mod review;
 mod sources;
 mod unlock;

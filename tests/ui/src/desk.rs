@@ -475,6 +475,8 @@ impl Desk {
             ("LOCPATH", folder("locale")),
             ("RUST_LOG", "trace".to_owned()),
             ("PATH", format!("{}:{}", folder("bin"), std::env::var("PATH").unwrap_or_default())),
+            // A passphrase costs the least that it may: nobody waits a second for each unlock.
+            ("STERK_UNLOCK_MS", "0".to_owned()),
             ("XDG_CACHE_HOME", folder("cache")),
             ("XDG_CONFIG_HOME", folder("config")),
             ("XDG_DATA_HOME", folder("data")),

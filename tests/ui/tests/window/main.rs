@@ -36,3 +36,4 @@ mod screens;
 mod senses;
 mod settings;
 mod site;
+mod slots;

@@ -1,0 +1,15 @@
+//! The containers that exports come in: JSON, ZIP, XML, CSV, SQLite; each bounded, each in memory.
+
+mod archive;
+mod database;
+mod java;
+mod json;
+mod table;
+mod xml;
+
+pub(super) use self::archive::Archive;
+pub(super) use self::database::{Database, Value};
+pub(super) use self::java::string_map;
+pub(super) use self::json::{Json, NULL};
+pub(super) use self::table::{Row, Table};
+pub(super) use self::xml::preferences;
