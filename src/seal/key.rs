@@ -37,7 +37,7 @@ macro_rules! key {
                 random().map(Self)
             }
 
-            pub(super) fn expose(&self) -> &[u8; 32] {
+            pub(crate) fn expose(&self) -> &[u8; 32] {
                 &self.0
             }
         }
@@ -62,8 +62,15 @@ key!(VaultKey, "Is the key of a vault: 256 bits from which the key of every writ
 key!(SlotKey, "Is what lies in the keyring of the system: 256 bits that open one slot.");
 
 impl VaultKey {
-    pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
+    pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Self {
         Self(*bytes)
+    }
+
+    /// Derives what tells one content from another, and tells nothing to who does not have the key.
+    ///
+    /// `digest` is SHA-256 over the content.
+    pub(crate) fn derive_fingerprint(&self, digest: &[u8; 32]) -> [u8; 32] {
+        *Derivation::new(digest, &self.0).derive_bytes("sterk v1 fingerprint")
     }
 }
 

@@ -461,7 +461,16 @@ impl<'a> Editor<'a> {
         self.now_ms / 1000
     }
 
-    fn stamp(&mut self) -> Stamp {
+    /// Returns a record as changed so far.
+    pub(super) fn record(&self, id: AccountId) -> Option<&Record> {
+        self.changed.get(&id).or_else(|| self.records.get(&id))
+    }
+
+    pub(super) fn put(&mut self, record: Record) {
+        self.changed.insert(record.id(), record);
+    }
+
+    pub(super) fn stamp(&mut self) -> Stamp {
         self.clock.stamp(self.now_ms)
     }
 }

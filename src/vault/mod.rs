@@ -28,6 +28,7 @@ mod error;
 mod file;
 #[cfg(test)]
 mod laws;
+mod plan;
 mod policy;
 mod proof;
 mod record;
@@ -48,7 +49,10 @@ use crate::secret::Secret;
 pub use duplicate::{Duplicate, Duplicates, SameBy};
 pub use edit::Editor;
 pub use error::VaultError;
+pub(crate) use file::write_backup;
 pub use file::{Folder, Guard, read_bounded, write_new, write_proved};
+pub(crate) use plan::PLAN;
+pub use plan::{BackupPlan, Keep, Sealing};
 pub use proof::Proofs;
 pub use record::{Counter, Entry, FormerCode, FormerCodes, FormerOtp, KEPT_ASIDE, Kept, Record, Recovery};
 pub use slots::{Created, NewSlots};
@@ -284,7 +288,7 @@ impl Vault {
 fn as_kept(record: &Record) -> Option<&Kept> {
     match record {
         Record::Kept(kept) => Some(kept),
-        Record::Policy(_) | Record::Purged(_) => None,
+        Record::Backups(_) | Record::Policy(_) | Record::Purged(_) => None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::{BackupPlan, PLAN};
 use super::stamp::{Clock, Field, Stamp};
 use super::stored;
 use crate::account::{Account, AccountId, Draft, Position, RecoveryChoice, RecoveryCode};
@@ -16,6 +17,8 @@ use crate::secret::Passphrase;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Record {
+    /// No account: how automatic backups are made, under an id that no account has.
+    Backups(Box<BackupPlan>),
     /// Live, or in the bin.
     Kept(Box<Kept>),
     /// No account: what the person's organisation asks, under an id that no account has; none once it was removed.
@@ -161,6 +164,7 @@ impl Record {
     /// Returns the name of the account.
     pub fn id(&self) -> AccountId {
         match self {
+            Self::Backups(_) => PLAN,
             Self::Kept(kept) => kept.id,
             Self::Policy(_) => POLICY,
             Self::Purged(id) => *id,
@@ -178,11 +182,12 @@ impl Record {
     /// Joins two versions of one account. Purged absorbs everything.
     pub fn join(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Backups(a), Self::Backups(b)) => Self::Backups(Box::new(a.join(*b))),
             (Self::Kept(a), Self::Kept(b)) => Self::Kept(Box::new(a.join(*b))),
             (Self::Policy(a), Self::Policy(b)) => Self::Policy(a.join(b)),
             (purged @ Self::Purged(_), _) | (_, purged @ Self::Purged(_)) => purged,
-            // No account has the policy's name; whatever else comes under it is none.
-            (policy @ Self::Policy(_), Self::Kept(_)) | (Self::Kept(_), policy @ Self::Policy(_)) => policy,
+            // No account has the name of the plan or of the policy; whatever else comes under it is none.
+            (special @ (Self::Backups(_) | Self::Policy(_)), _) | (_, special) => special,
         }
     }
 
@@ -193,6 +198,7 @@ impl Record {
             clock.see(*stamp);
         };
         match self {
+            Self::Backups(plan) => plan.each_stamp(&mut settle),
             Self::Kept(kept) => kept.each_stamp(&mut settle),
             Self::Policy(field) => settle(&mut field.1),
             Self::Purged(_) => {}
