@@ -15,6 +15,7 @@ use std::{
 use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
+    backup::Ledger,
     keychain::OsKeychain,
     policy::PolicyFile,
     scan::Stop,
@@ -175,6 +176,16 @@ impl Session {
         let read = self.0.place.settings.as_deref().map(settings::read);
         let (settings, found) = read.unwrap_or((Settings::default(), Found::Nothing));
         SettingsView::of(&settings, found)
+    }
+
+    /// Reads the settings as the core knows them.
+    pub fn stored_settings(&self) -> Settings {
+        self.0.place.settings.as_deref().map(|file| settings::read(file).0).unwrap_or_default()
+    }
+
+    /// Returns the file that remembers how the folders for backups stand on this computer.
+    pub fn ledger(&self) -> Result<PathBuf, ErrorView> {
+        self.settings_file().map(Ledger::beside)
     }
 
     /// Returns the system's keyring, unless it is not to be used.

@@ -28,8 +28,8 @@ use crate::vault::{Record, Vault, VaultError, read_bounded};
 
 pub use ledger::{Done, Failed, Ledger, Stand, Standing};
 pub use recovery::{RecoverySheet, SheetAccount, open_recovery, write_recovery};
-pub use round::{Round, Wanted};
-pub use seen::{SeenBackup, seen, within_reach};
+pub use round::{FolderState, Round, Wanted, folder_states};
+pub use seen::{Reach, SeenBackup};
 pub use snapshot::Snapshot;
 
 /// Is an opened backup: its records, in memory only.

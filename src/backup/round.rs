@@ -28,6 +28,25 @@ pub struct Round {
     recovery_codes: usize,
 }
 
+/// Is how a folder stands, and whether it lacks what changed since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderState {
+    /// The folder.
+    pub folder: PathBuf,
+    /// How it stands as far as the ledger knows.
+    pub standing: Standing,
+    /// Whether the vault differs from what was last written there.
+    pub behind: bool,
+}
+
+/// Says how every folder of an open vault stands; none where automatic backups are off.
+///
+/// # Errors
+/// As [`Round::of`].
+pub fn folder_states(vault: &Vault, ledger: &Ledger) -> Result<Vec<FolderState>, VaultError> {
+    Ok(Round::of(vault)?.map(|round| round.states(ledger)).unwrap_or_default())
+}
+
 /// Says to which folders a round writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
@@ -68,6 +87,16 @@ impl Round {
     /// Tells whether the vault differs from what was last written to `folder`, as far as the ledger knows.
     pub fn is_behind(&self, folder: &Path, ledger: &Ledger) -> bool {
         ledger.standing(folder).done.is_none_or(|done| done.content != self.content)
+    }
+
+    /// Says how every folder stands as far as the ledger knows.
+    pub fn states(&self, ledger: &Ledger) -> Vec<FolderState> {
+        let state = |folder: &PathBuf| FolderState {
+            standing: ledger.standing(folder),
+            behind: !self.is_empty() && self.is_behind(folder, ledger),
+            folder: folder.clone(),
+        };
+        self.folders.iter().map(state).collect()
     }
 
     /// Tells whether a round has something to do, or to try again.

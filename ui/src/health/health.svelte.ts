@@ -9,8 +9,11 @@ export type Mend = "backup" | "clock" | "codes" | "command" | "details" | "enrol
 
 /** What mends each concern. */
 export const mends: Record<ConcernView, Mend> = {
+  backup_failing: "backup",
   backup_outdated: "backup",
+  backup_waiting: "backup",
   clock_behind: "clock",
+  drill_due: "backup",
   duplicate_accounts: "details",
   few_recovery_codes: "codes",
   no_backup: "backup",

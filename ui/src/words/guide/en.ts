@@ -21,8 +21,11 @@ const ends: Record<OpenEndView, string> = {
 };
 
 const concerns: Record<ConcernView, ConcernWords> = {
+  backup_failing: { say: "No automatic backup could be written there, or the backups there are gone.", act: "Back up" },
   backup_outdated: { say: "The newest backup is older than the newest change.", act: "Back up" },
+  backup_waiting: { say: "This folder has been away for a week and misses changes.", act: "Back up" },
   clock_behind: { say: "The vault was changed at a time this clock has not reached.", act: "Look at the clock" },
+  drill_due: { say: "It is long since a backup was opened with its passphrase.", act: "Back up" },
   duplicate_accounts: { say: "These accounts make the same codes.", act: "Open" },
   few_recovery_codes: { say: "Two recovery codes or fewer are left.", act: "Add new ones" },
   no_backup: { say: "No backup is within reach.", act: "Back up" },

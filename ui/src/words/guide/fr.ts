@@ -112,8 +112,11 @@ export const guide: GuideWords = {
     count: (n) => count(n, "compte", "comptes"),
     copied: "Commande copiée.",
     concerns: {
+      backup_failing: { say: "Aucune sauvegarde automatique n’a pu y être écrite, ou celles d’avant ont disparu.", act: "Sauvegarder" },
       backup_outdated: { say: "La dernière sauvegarde est plus ancienne que la dernière modification.", act: "Sauvegarder" },
+      backup_waiting: { say: "Ce dossier est absent depuis une semaine et manque des modifications.", act: "Sauvegarder" },
       clock_behind: { say: "Le coffre a été modifié à une heure que cette horloge n’a pas atteinte.", act: "Voir l’horloge" },
+      drill_due: { say: "Aucune sauvegarde n’a été ouverte avec sa phrase secrète depuis longtemps.", act: "Sauvegarder" },
       duplicate_accounts: { say: "Ces comptes créent les mêmes codes.", act: "Ouvrir" },
       few_recovery_codes: { say: "Il reste deux codes de récupération ou moins.", act: "En ajouter" },
       no_backup: { say: "Aucune sauvegarde n’est à portée.", act: "Sauvegarder" },
