@@ -457,7 +457,7 @@ impl<'a> Editor<'a> {
         Ok(())
     }
 
-    fn now(&self) -> u64 {
+    pub(super) fn now(&self) -> u64 {
         self.now_ms / 1000
     }
 
@@ -476,7 +476,7 @@ impl<'a> Editor<'a> {
 }
 
 /// Returns what makes the codes of a HOTP account, wherever its counter stands.
-fn without_counter(otp: &Otp) -> Otp {
+pub(super) fn without_counter(otp: &Otp) -> Otp {
     let mut otp = otp.clone();
     if let Otp::Hotp { counter, .. } = &mut otp {
         *counter = 0;

@@ -65,6 +65,9 @@ pub enum VaultError {
     /// Nothing is kept aside that could come back.
     #[error("nothing of this account is kept aside")]
     NothingAside,
+    /// No restore is kept that could be undone.
+    #[error("there is no restore to undo")]
+    NothingToUndo,
     /// A parameter of the account does not allow it.
     #[error(transparent)]
     Otp(#[from] OtpError),
@@ -121,6 +124,7 @@ impl VaultError {
             Self::NoSuchRecoveryCode => "no_such_recovery_code",
             Self::NoSuchSlot => "no_such_slot",
             Self::NothingAside => "nothing_aside",
+            Self::NothingToUndo => "nothing_to_undo",
             Self::Otp(error) => error.code(),
             Self::PlanUnreadable => "backup_plan_unreadable",
             Self::Policy(error) => error.code(),

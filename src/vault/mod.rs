@@ -22,6 +22,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod difference;
 mod duplicate;
 mod edit;
 mod error;
@@ -32,6 +33,7 @@ mod plan;
 mod policy;
 mod proof;
 mod record;
+mod restore;
 mod slots;
 mod stamp;
 mod stored;
@@ -46,6 +48,7 @@ use crate::account::{Account, AccountId, in_order};
 use crate::seal::{Header, Opened, Purpose, RecordId, SealError, Sealed, Slot, VaultId, VaultKey, salt_of, seal};
 use crate::secret::Secret;
 
+pub use difference::{Class, Difference, Differing, Part, Row};
 pub use duplicate::{Duplicate, Duplicates, SameBy};
 pub use edit::Editor;
 pub use error::VaultError;
@@ -115,13 +118,23 @@ impl Vault {
     ) -> Result<T, E> {
         let held = self.folder.lock()?;
         self.catch_up(now_ms)?;
+        self.change_held(&held, now_ms, change)
+    }
+
+    /// Changes accounts with the lock held, on top of what the disk has.
+    fn change_held<T, E: From<VaultError>>(
+        &mut self,
+        held: &Guard,
+        now_ms: u64,
+        change: impl FnOnce(&mut Editor<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut editor = Editor::new(&self.records, &mut self.clock, now_ms);
         let answer = change(&mut editor)?;
         let changed = editor.into_changed();
         if !changed.is_empty() {
             let before: Vec<_> = changed.keys().map(|id| (*id, self.records.get(id).cloned())).collect();
             self.records.extend(changed);
-            if let Err(fault) = self.write(&held, Folder::replace) {
+            if let Err(fault) = self.write(held, Folder::replace) {
                 before.into_iter().for_each(|(id, record)| self.put_back(id, record));
                 return Err(fault.into());
             }

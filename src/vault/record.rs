@@ -384,7 +384,13 @@ impl Recovery {
         self
     }
 
-    fn shown(&self) -> Vec<RecoveryCode> {
+    /// Returns the newest stamp in it.
+    pub(super) fn changed_at(&self) -> Stamp {
+        let codes = self.codes.iter().flat_map(|entry| [entry.used_at.1, entry.forgotten.1]);
+        codes.chain([self.generation]).max().unwrap_or(self.generation)
+    }
+
+    pub(super) fn shown(&self) -> Vec<RecoveryCode> {
         let kept = self.codes.iter().filter(|entry| !entry.forgotten.0);
         kept.map(|entry| RecoveryCode { code: entry.code.clone(), used_at: entry.used_at.0 }).collect()
     }
