@@ -19,6 +19,7 @@ mod keyring;
 mod leaks;
 mod leftovers;
 mod policy;
+mod restoring;
 #[path = "../support/screen.rs"]
 #[cfg(target_os = "linux")]
 mod screen;

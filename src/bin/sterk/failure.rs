@@ -141,6 +141,7 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "bad_folder" => "name the folder of a stick, or one that is copied elsewhere",
         "bad_policy_signature" => "nothing was changed; ask whoever sent it for the file anew",
         "forbidden_by_policy" => "`sterk policy show` says who asks for it; choose an encrypted format",
+        "nothing_to_undo" => "one restore after the other can be undone, three at most; a change of slots ends that",
         "no_such_folder" => "`sterk backup auto list` names the folders there are",
         "no_policy" => "`sterk policy apply FILE` applies the one your organisation gave you",
         "passphrase_too_weak" => "nothing was changed; four or five random words are strong and easy to type",

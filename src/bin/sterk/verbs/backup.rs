@@ -1,6 +1,7 @@
 //! `sterk backup`: encrypted copies that are proved to open.
 
 pub mod auto;
+mod restore;
 
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,10 @@ pub enum Backup {
     },
     /// List the backups within reach: beside the vault, in the folders of automatic backups, where the last one went
     List,
+    /// Bring accounts back; nothing that is here is overwritten unless you choose it
+    Restore(restore::Restore),
+    /// Undo the last restore
+    Undo,
     /// Prove that a backup opens and makes the same codes; the vault is not touched
     Verify {
         /// The backup [default: the newest within reach]
@@ -54,6 +59,8 @@ impl Backup {
             Self::Auto { what } => what.run(context),
             Self::Create { to, backup_passphrase_file } => create(context, to, backup_passphrase_file.as_deref()),
             Self::List => list(context),
+            Self::Restore(what) => what.run(context),
+            Self::Undo => restore::undo(context),
             Self::Verify { file, backup_passphrase_file: words, backup_recovery_key_file: key } => {
                 verify(context, file, Given { words, key })
             }
