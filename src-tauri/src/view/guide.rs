@@ -109,6 +109,8 @@ pub enum ConcernView {
     BackupWaiting,
     /// The clock has not reached the time of the newest change.
     ClockBehind,
+    /// Several codes of a HOTP account were drawn in a row.
+    CounterAhead,
     /// It is long since a backup was opened with its passphrase.
     DrillDue,
     /// Several accounts make the same codes.
@@ -138,6 +140,7 @@ impl From<Concern> for ConcernView {
             Concern::BackupOutdated => Self::BackupOutdated,
             Concern::BackupWaiting => Self::BackupWaiting,
             Concern::ClockBehind => Self::ClockBehind,
+            Concern::CounterAhead => Self::CounterAhead,
             Concern::DrillDue => Self::DrillDue,
             Concern::Duplicates => Self::DuplicateAccounts,
             Concern::FewRecoveryCodes => Self::FewRecoveryCodes,

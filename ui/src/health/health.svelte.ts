@@ -13,6 +13,7 @@ export const mends: Record<ConcernView, Mend> = {
   backup_outdated: "backup",
   backup_waiting: "backup",
   clock_behind: "clock",
+  counter_ahead: "details",
   drill_due: "backup",
   duplicate_accounts: "details",
   few_recovery_codes: "codes",
