@@ -1,5 +1,7 @@
 //! Automatic backups: written, proved, rotated, and never lost; from the outside of the core.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its setting fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

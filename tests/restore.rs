@@ -1,5 +1,7 @@
 //! Bringing accounts back: what differs is named, nothing is overwritten unasked, and there is a way back.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its setting fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

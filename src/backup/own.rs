@@ -40,7 +40,7 @@ pub(super) fn list(folder: &Path, vault: VaultId, sealing: &Sealing) -> Result<V
     let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
     let named = files.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "sterk"));
     let mut found: Vec<Own> = named.filter_map(|path| look(path, vault, sealing)).collect();
-    found.sort_by(|a, b| (a.mark.sequence, a.made_at, a.salt).cmp(&(b.mark.sequence, b.made_at, b.salt)));
+    found.sort_by_key(|own| (own.mark.sequence, own.made_at, own.salt));
     Ok(found)
 }
 
@@ -59,7 +59,7 @@ fn parse(path: &Path, vault: VaultId) -> Option<Sealed> {
 ///
 /// A backup is only too many where three newer ones open whole, each a write of its own. Age is reckoned from the
 /// newest one's, and takes one at a time: a clock that is a year ahead for a day must not empty a folder.
-pub(super) fn too_many<'a>(own: &'a [Own], keep: Keep, is_whole: impl Fn(&Own) -> bool) -> Vec<&'a Own> {
+pub(super) fn too_many(own: &[Own], keep: Keep, is_whole: impl Fn(&Own) -> bool) -> Vec<&Own> {
     let mut whole = BTreeSet::new();
     let mut deletable = Vec::new();
     for (place, backup) in own.iter().rev().enumerate() {

@@ -78,7 +78,7 @@ impl Restore {
             Some(locked) => {
                 let vault = unlock::unlock(context, &locked)?;
                 let backup = given.open(context, &meant(context, self.file.clone())?)?;
-                self.into_vault(context, vault, &backup)
+                self.bring_back(context, vault, &backup)
             }
             None => {
                 let file = self.file.clone().ok_or_else(|| {
@@ -86,12 +86,12 @@ impl Restore {
                         .hint("`sterk backup restore FILE` makes the vault of it")
                 })?;
                 let backup = given.open(context, &file)?;
-                self.into_nothing(context, &backup)
+                self.make_vault(context, &backup)
             }
         }
     }
 
-    fn into_vault(&self, context: &Context, mut vault: Vault, backup: &Backup) -> Result<(), Failure> {
+    fn bring_back(&self, context: &Context, mut vault: Vault, backup: &Backup) -> Result<(), Failure> {
         let difference = Difference::of(&vault, backup.records());
         let chosen = self.chosen(&difference)?;
         tell(context, &difference, &chosen)?;
@@ -144,7 +144,7 @@ impl Restore {
     }
 
     /// Makes the vault of the backup: what it had, under a key and slots of its own.
-    fn into_nothing(&self, context: &Context, backup: &Backup) -> Result<(), Failure> {
+    fn make_vault(&self, context: &Context, backup: &Backup) -> Result<(), Failure> {
         let accounts = backup.drill(None, context.at()).accounts;
         if self.dry_run {
             context.say(format!("There is no vault here; {} would make one.", answer::accounts(accounts)));
