@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::seal::{RecordId, SealError, VaultKey};
-use crate::vault::{PLAN, Plain};
+use crate::vault::{PLAN, Plain, TRAIL};
 
 /// The name of the record that is the mark.
-pub(super) const MARK: RecordId = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
+pub(super) const MARK: RecordId = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3];
 
 /// Is what an automatic backup says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,12 +36,14 @@ impl Mark {
     }
 }
 
-/// Derives a name for what records hold, how backups are made left out: 128 bits in hexadecimal.
+/// Derives a name for what records hold: 128 bits in hexadecimal.
+///
+/// How backups are made and what happened to the vault are left out: an unlock is no change to back up.
 ///
 /// It is keyed, so that it may lie about in the clear.
 pub(super) fn content_of(records: &[Plain], key: &VaultKey) -> String {
     let mut digest = Sha256::new();
-    for (id, bytes) in records.iter().filter(|(id, _)| *id != PLAN.0) {
+    for (id, bytes) in records.iter().filter(|(id, _)| *id != PLAN.0 && *id != TRAIL.0) {
         digest.update(id);
         digest.update((bytes.len() as u64).to_be_bytes());
         digest.update(bytes);

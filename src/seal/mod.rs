@@ -25,6 +25,7 @@
 //! # Ok::<(), sterk::seal::SealError>(())
 //! ```
 
+mod calibrate;
 mod error;
 mod file;
 mod header;
@@ -43,5 +44,5 @@ pub use kdf::Kdf;
 pub use key::{SlotKey, VaultKey};
 pub use recovery_key::RecoveryKey;
 pub use signing::{NoSigningKey, PublicKey, SigningKey};
-pub use slot::{Slot, SlotKind};
+pub use slot::{Hardened, Slot, SlotKind};
 pub(crate) use slot::{key_from_passphrase, key_from_recovery_key};

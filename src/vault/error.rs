@@ -71,6 +71,9 @@ pub enum VaultError {
     /// A parameter of the account does not allow it.
     #[error(transparent)]
     Otp(#[from] OtpError),
+    /// A passphrase that is to stay was not given; its slot is named.
+    #[error("the passphrase of “{0}” is needed, or leave it out")]
+    PassphraseMissing(String),
     /// The vault has a plan for backups that only a newer version understands.
     #[error("the plan for backups needs a newer version of Sterk")]
     PlanUnreadable,
@@ -86,6 +89,9 @@ pub enum VaultError {
     /// The sealed file did not open.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// Another process changed the ways to unlock in the meantime.
+    #[error("the ways to unlock were changed elsewhere in the meantime")]
+    SlotsChanged,
     /// A name, note, tag or list is longer than the vault keeps.
     #[error("{what} is longer than {most}")]
     TooLong {
@@ -126,11 +132,13 @@ impl VaultError {
             Self::NothingAside => "nothing_aside",
             Self::NothingToUndo => "nothing_to_undo",
             Self::Otp(error) => error.code(),
+            Self::PassphraseMissing(_) => "passphrase_missing",
             Self::PlanUnreadable => "backup_plan_unreadable",
             Self::Policy(error) => error.code(),
             Self::ReadOnly(_) => "read_only",
             Self::Rekeyed => "vault_rekeyed",
             Self::Seal(error) => error.code(),
+            Self::SlotsChanged => "slots_changed",
             Self::TooLong { .. } => "too_long",
         }
     }

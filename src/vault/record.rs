@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::{BackupPlan, PLAN};
 use super::stamp::{Clock, Field, Stamp};
 use super::stored;
+use super::trail::{TRAIL, Trail};
 use crate::account::{Account, AccountId, Draft, Position, RecoveryChoice, RecoveryCode};
 use crate::otp::Otp;
 use crate::policy::PolicyFile;
@@ -25,6 +26,8 @@ pub enum Record {
     Policy(#[serde(with = "stored::policy")] Field<Option<Box<PolicyFile>>>),
     /// Gone for good; only the name is left, so that an old copy cannot bring it back.
     Purged(#[serde(with = "stored::id")] AccountId),
+    /// No account: what happened to the vault, under an id that no account has.
+    Trail(Trail),
 }
 
 /// The name of the one record that is a policy.
@@ -184,6 +187,7 @@ impl Record {
             Self::Kept(kept) => kept.id,
             Self::Policy(_) => POLICY,
             Self::Purged(id) => *id,
+            Self::Trail(_) => TRAIL,
         }
     }
 
@@ -201,9 +205,10 @@ impl Record {
             (Self::Backups(a), Self::Backups(b)) => Self::Backups(Box::new(a.join(*b))),
             (Self::Kept(a), Self::Kept(b)) => Self::Kept(Box::new(a.join(*b))),
             (Self::Policy(a), Self::Policy(b)) => Self::Policy(a.join(b)),
+            (Self::Trail(a), Self::Trail(b)) => Self::Trail(a.join(b)),
             (purged @ Self::Purged(_), _) | (_, purged @ Self::Purged(_)) => purged,
-            // No account has the name of the plan or of the policy; whatever else comes under it is none.
-            (special @ (Self::Backups(_) | Self::Policy(_)), _) | (_, special) => special,
+            // No account has the name of the plan, the policy or the trail; whatever else comes under it is none.
+            (special @ (Self::Backups(_) | Self::Policy(_) | Self::Trail(_)), _) | (_, special) => special,
         }
     }
 
@@ -217,7 +222,8 @@ impl Record {
             Self::Backups(plan) => plan.each_stamp(&mut settle),
             Self::Kept(kept) => kept.each_stamp(&mut settle),
             Self::Policy(field) => settle(&mut field.1),
-            Self::Purged(_) => {}
+            // The trail says what clocks showed, and orders nothing but itself.
+            Self::Purged(_) | Self::Trail(_) => {}
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::backup::Backup;
 use crate::seal::{Header, Purpose, RecordId, SealError, Sealed, seal};
 
 /// The name of the record that says which accounts a restore touched; only what is kept before one has it.
-const TOUCHED: RecordId = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3];
+const TOUCHED: RecordId = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4];
 
 /// As it stands in that record.
 #[derive(Serialize, Deserialize)]

@@ -8,11 +8,9 @@ use sterk::{
     vault::Vault,
 };
 use tauri::State;
-use zeroize::Zeroizing;
 
-use super::apart;
+use super::{apart, codes::catch_up};
 use crate::{
-    clipboard::Clipboard,
     error::ErrorView,
     state::{Session, now_ms},
     view::{FindingView, HealthView},
@@ -29,18 +27,12 @@ pub async fn health(session: State<'_, Session>) -> Result<HealthView, ErrorView
         let reach = session.with(|open| Ok(Reach::of(&open.vault, elsewhere)))?;
         let backups = reach.seen();
         session.with(|open| {
+            catch_up(open)?;
             let ledger = Ledger::read(&ledger, open.vault.id());
             examine(&open.vault, backups, (&settings, &ledger), now_ms() / 1000)
         })
     })
     .await
-}
-
-/// Copies the command that adds another way to unlock; it stays on the clipboard.
-#[tauri::command]
-pub async fn copy_command(clipboard: State<'_, Clipboard>) -> Result<(), ErrorView> {
-    let clipboard = clipboard.inner().clone();
-    apart(move || clipboard.leave(Zeroizing::new("sterk slot add recovery-key".to_owned()))).await
 }
 
 fn examine(

@@ -68,7 +68,7 @@ impl Failure {
 
 fn exit_of(code: &str) -> u8 {
     match code {
-        "usage" | "needs_decision" => 2,
+        "usage" | "needs_decision" | "passphrase_missing" => 2,
         "no_such_account" | "several_match" => 3,
         "locked"
         | "wrong_passphrase"
@@ -144,9 +144,13 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "nothing_to_undo" => "one restore after the other can be undone, three at most; a change of slots ends that",
         "no_such_folder" => "`sterk backup auto list` names the folders there are",
         "no_policy" => "`sterk policy apply FILE` applies the one your organisation gave you",
+        "passphrase_missing" => {
+            "nothing was changed; give it with --also-passphrase-file FILE, or leave its slot out with --without SLOT"
+        }
         "passphrase_too_weak" => "nothing was changed; four or five random words are strong and easy to type",
         "policy_too_new" => "this file needs a newer Sterk",
         "policy_unreadable" => "it is kept as it is; a newer Sterk reads it",
+        "slots_changed" => "nothing was changed; look at `sterk slot list` and do it again",
         "disk_full" => "make room and try again",
         "read_only" => "check who owns the folder and whether the disk is mounted for writing",
         _ => return None,

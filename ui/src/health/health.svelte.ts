@@ -5,7 +5,7 @@ import { Attempts } from "../ipc/attempts.svelte";
 export type Stage = { at: "closed" } | { at: "open" };
 
 /** Names what an action does; each concern has one. */
-export type Mend = "backup" | "clock" | "codes" | "command" | "details" | "enrol" | "policy" | "scan";
+export type Mend = "backup" | "clock" | "codes" | "details" | "enrol" | "policy" | "scan" | "slots";
 
 /** What mends each concern. */
 export const mends: Record<ConcernView, Mend> = {
@@ -19,7 +19,7 @@ export const mends: Record<ConcernView, Mend> = {
   few_recovery_codes: "codes",
   no_backup: "backup",
   not_in_backup: "backup",
-  one_way_only: "command",
+  one_way_only: "slots",
   recovery_codes_open: "codes",
   required_missing: "policy",
   unverified: "enrol",

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use serde_json::json;
 use sterk::backup::{self, Drill, Ledger, Reach, SeenBackup};
 use sterk::seal::{Kdf, RecoveryKey};
-use sterk::vault::{LockedVault, Vault, VaultError};
+use sterk::vault::{Event, LockedVault, Vault, VaultError};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -96,6 +96,7 @@ pub fn write(
             .hint("a backup never replaces another; name a new file or a folder with --to"),
         other => other.into(),
     })?;
+    vault.note(Event::BackedUp, context.now_ms());
     context.note(|settings| settings.wrote_backup(&to, vault.folder().path()));
     Ok((to, drill))
 }

@@ -36,7 +36,7 @@ const concerns: Record<ConcernView, ConcernWords> = {
   not_in_backup: { say: "No backup has these accounts.", act: "Back up" },
   one_way_only: {
     say: "The vault opens in one way only. If that is lost, so are the accounts.",
-    act: "Copy the command that adds a recovery key",
+    act: "Add another way",
   },
   recovery_codes_open: { say: "No recovery codes are kept.", act: "Keep them" },
   required_missing: { say: "Your organisation requires these, and they are not enrolled.", act: "Open the checklist" },
@@ -165,7 +165,6 @@ export const guide = {
     more: (n: number) => `Show ${n.toLocaleString("en")} more`,
     actOn: (act: string, who: string) => `${act}: ${who}`,
     count: (n: number) => count(n, "account", "accounts"),
-    copied: "Command copied.",
     concerns,
   },
   lost: {

@@ -110,7 +110,6 @@ export const guide: GuideWords = {
     more: (n) => `Montrer ${n.toLocaleString("fr")} de plus`,
     actOn: (act, who) => `${act} : ${who}`,
     count: (n) => count(n, "compte", "comptes"),
-    copied: "Commande copiée.",
     concerns: {
       backup_failing: { say: "Aucune sauvegarde automatique n’a pu y être écrite, ou celles d’avant ont disparu.", act: "Sauvegarder" },
       backup_outdated: { say: "La dernière sauvegarde est plus ancienne que la dernière modification.", act: "Sauvegarder" },
@@ -127,7 +126,7 @@ export const guide: GuideWords = {
       not_in_backup: { say: "Ces comptes ne sont dans aucune sauvegarde.", act: "Sauvegarder" },
       one_way_only: {
         say: "Le coffre ne s’ouvre que d’une façon. Si elle se perd, les comptes aussi.",
-        act: "Copier la commande qui ajoute une clé de secours",
+        act: "Ajouter une façon",
       },
       recovery_codes_open: { say: "Aucun code de récupération n’est gardé.", act: "Les garder" },
       required_missing: { say: "Votre organisation les exige, et ils ne sont pas ajoutés.", act: "Ouvrir la liste" },

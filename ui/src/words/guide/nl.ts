@@ -110,7 +110,6 @@ export const guide: GuideWords = {
     more: (n) => `Nog ${n.toLocaleString("nl")} tonen`,
     actOn: (act, who) => `${act}: ${who}`,
     count: (n) => count(n, "account", "accounts"),
-    copied: "Opdracht gekopieerd.",
     concerns: {
       backup_failing: { say: "Daar kon geen automatische back-up worden geschreven, of de back-ups zijn weg.", act: "Back-up maken" },
       backup_outdated: { say: "De nieuwste back-up is ouder dan de nieuwste wijziging.", act: "Back-up maken" },
@@ -127,7 +126,7 @@ export const guide: GuideWords = {
       not_in_backup: { say: "Deze accounts staan in geen back-up.", act: "Back-up maken" },
       one_way_only: {
         say: "De kluis gaat maar op één manier open. Raakt die kwijt, dan ook de accounts.",
-        act: "Kopieer de opdracht voor een herstelsleutel",
+        act: "Een manier toevoegen",
       },
       recovery_codes_open: { say: "Er zijn geen herstelcodes bewaard.", act: "Bewaren" },
       required_missing: { say: "Je organisatie vereist deze, en ze zijn niet toegevoegd.", act: "De lijst openen" },

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde_json::{Value, json};
 use sterk::backup::{FolderState, Ledger, Round, Stand, Standing, Wanted, folder_states};
-use sterk::seal::{Kdf, VaultId};
+use sterk::seal::VaultId;
 use sterk::vault::{Keep, Sealing, Vault};
 
 use crate::context::Context;
@@ -90,7 +90,7 @@ fn on(context: &Context, to: &[PathBuf], recovery: bool, words_file: Option<&Pat
     let words = ask::new_words(context, "backup passphrase", words_file, super::OPTION)?;
     vault.rules().check_passphrase(&words).map_err(sterk::VaultError::from)?;
     let now = context.now_ms();
-    let (sealing, key) = Sealing::make(vault.id(), (&words, Kdf::STANDARD), recovery, now / 1000)?;
+    let (sealing, key) = Sealing::make(vault.id(), (&words, context.kdf()?), recovery, now / 1000)?;
     for folder in to {
         vault.add_backup_folder(&whole(folder)?, now)?;
     }

@@ -7,7 +7,7 @@ use clap::builder::styling::Style;
 use serde_json::{Value, json};
 use sterk::account::shown;
 use sterk::backup::Backup;
-use sterk::vault::{Class, Created, Difference, LockedVault, Row, Vault};
+use sterk::vault::{Class, Created, Difference, Event, LockedVault, Row, Vault};
 
 use super::{Given, auto, meant};
 use crate::context::Context;
@@ -103,6 +103,7 @@ impl Restore {
             return Err(Failure::new("cancelled", "nothing was changed"));
         }
         let restored = vault.restore(&chosen, context.now_ms())?;
+        vault.note(Event::Restored, context.now_ms());
         auto::write_due(context, &vault);
         self.answer(context, (backup, &difference, &chosen), restored)
     }
