@@ -12,4 +12,4 @@ pub(super) use self::database::{Database, Value};
 pub(super) use self::java::string_map;
 pub(super) use self::json::{Json, NULL};
 pub(super) use self::table::{Row, Table};
-pub(super) use self::xml::preferences;
+pub(super) use self::xml::{Preference, preferences};
