@@ -38,6 +38,7 @@ mod lastpass;
 mod list;
 mod obstacle;
 mod source;
+mod stratum;
 mod twofas;
 
 use crate::account::Draft;
@@ -57,7 +58,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 17] = [
+pub const IMPORTERS: [Importer; 18] = [
     twofas::IMPORTER,
     aegis::IMPORTER,
     andotp::IMPORTER,
@@ -75,6 +76,7 @@ pub const IMPORTERS: [Importer; 17] = [
     list::GOOGLE,
     lastpass::IMPORTER,
     list::URIS,
+    stratum::IMPORTER,
 ];
 
 /// Reads what one app writes.
