@@ -36,9 +36,12 @@ mod google;
 mod holds;
 mod lastpass;
 mod list;
+mod login;
+mod managers;
 mod obstacle;
 mod source;
 mod stratum;
+mod table;
 mod twofas;
 
 use crate::account::Draft;
@@ -58,15 +61,18 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 18] = [
+pub const IMPORTERS: [Importer; 22] = [
     twofas::IMPORTER,
     aegis::IMPORTER,
     andotp::IMPORTER,
+    managers::APPLE,
     authplus::IMPORTER,
     authy::IMPORTER,
     battlenet::IMPORTER,
     bitwarden::IMPORTER,
     bitwarden_authenticator::IMPORTER,
+    managers::OTHERS,
+    managers::DASHLANE,
     duo::IMPORTER,
     ente::IMPORTER,
     freeotp::IMPORTER,
@@ -75,6 +81,7 @@ pub const IMPORTERS: [Importer; 18] = [
     google::IMPORTER,
     list::GOOGLE,
     lastpass::IMPORTER,
+    managers::LASTPASS,
     list::URIS,
     stratum::IMPORTER,
 ];
