@@ -34,6 +34,7 @@ mod gather;
 mod gnome;
 mod google;
 mod holds;
+mod keepass;
 mod lastpass;
 mod list;
 mod login;
@@ -61,7 +62,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 22] = [
+pub const IMPORTERS: [Importer; 23] = [
     twofas::IMPORTER,
     aegis::IMPORTER,
     andotp::IMPORTER,
@@ -80,6 +81,7 @@ pub const IMPORTERS: [Importer; 22] = [
     gnome::IMPORTER,
     google::IMPORTER,
     list::GOOGLE,
+    keepass::IMPORTER,
     lastpass::IMPORTER,
     managers::LASTPASS,
     list::URIS,
