@@ -40,6 +40,7 @@ mod list;
 mod login;
 mod managers;
 mod obstacle;
+mod proton_authenticator;
 mod source;
 mod stratum;
 mod table;
@@ -62,7 +63,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 23] = [
+pub const IMPORTERS: [Importer; 24] = [
     twofas::IMPORTER,
     aegis::IMPORTER,
     andotp::IMPORTER,
@@ -85,6 +86,7 @@ pub const IMPORTERS: [Importer; 23] = [
     lastpass::IMPORTER,
     managers::LASTPASS,
     list::URIS,
+    proton_authenticator::IMPORTER,
     stratum::IMPORTER,
 ];
 
