@@ -41,6 +41,7 @@ mod login;
 mod managers;
 mod obstacle;
 mod proton_authenticator;
+mod proton_pass;
 mod source;
 mod stratum;
 mod table;
@@ -63,7 +64,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 24] = [
+pub const IMPORTERS: [Importer; 25] = [
     twofas::IMPORTER,
     aegis::IMPORTER,
     andotp::IMPORTER,
@@ -87,6 +88,7 @@ pub const IMPORTERS: [Importer; 24] = [
     managers::LASTPASS,
     list::URIS,
     proton_authenticator::IMPORTER,
+    proton_pass::IMPORTER,
     stratum::IMPORTER,
 ];
 
