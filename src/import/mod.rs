@@ -40,6 +40,7 @@ mod list;
 mod login;
 mod managers;
 mod obstacle;
+mod onepassword;
 mod proton_authenticator;
 mod proton_pass;
 mod source;
@@ -64,7 +65,8 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 25] = [
+pub const IMPORTERS: [Importer; 26] = [
+    onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
     andotp::IMPORTER,
