@@ -43,6 +43,7 @@ mod obstacle;
 mod onepassword;
 mod proton_authenticator;
 mod proton_pass;
+mod raivo;
 mod source;
 mod stratum;
 mod table;
@@ -65,7 +66,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 26] = [
+pub const IMPORTERS: [Importer; 27] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -91,6 +92,7 @@ pub const IMPORTERS: [Importer; 26] = [
     list::URIS,
     proton_authenticator::IMPORTER,
     proton_pass::IMPORTER,
+    raivo::IMPORTER,
     stratum::IMPORTER,
 ];
 
