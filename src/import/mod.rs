@@ -45,6 +45,7 @@ mod proton_authenticator;
 mod proton_pass;
 mod raivo;
 mod source;
+mod steam;
 mod stratum;
 mod table;
 mod twofas;
@@ -66,7 +67,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 27] = [
+pub const IMPORTERS: [Importer; 28] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -93,6 +94,7 @@ pub const IMPORTERS: [Importer; 27] = [
     proton_authenticator::IMPORTER,
     proton_pass::IMPORTER,
     raivo::IMPORTER,
+    steam::IMPORTER,
     stratum::IMPORTER,
 ];
 
