@@ -49,6 +49,7 @@ mod steam;
 mod stratum;
 mod table;
 mod twofas;
+mod winauth;
 
 use crate::account::Draft;
 use crate::account::migration::Parts;
@@ -67,7 +68,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 28] = [
+pub const IMPORTERS: [Importer; 29] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -96,6 +97,7 @@ pub const IMPORTERS: [Importer; 28] = [
     raivo::IMPORTER,
     steam::IMPORTER,
     stratum::IMPORTER,
+    winauth::IMPORTER,
 ];
 
 /// Reads what one app writes.
