@@ -48,6 +48,7 @@ mod source;
 mod steam;
 mod stratum;
 mod table;
+mod totp_authenticator;
 mod twofas;
 mod winauth;
 
@@ -68,7 +69,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 29] = [
+pub const IMPORTERS: [Importer; 30] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -97,6 +98,7 @@ pub const IMPORTERS: [Importer; 29] = [
     raivo::IMPORTER,
     steam::IMPORTER,
     stratum::IMPORTER,
+    totp_authenticator::IMPORTER,
     winauth::IMPORTER,
 ];
 
