@@ -41,6 +41,7 @@ mod login;
 mod managers;
 mod obstacle;
 mod onepassword;
+mod otp_auth;
 mod proton_authenticator;
 mod proton_pass;
 mod raivo;
@@ -69,7 +70,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 30] = [
+pub const IMPORTERS: [Importer; 31] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -92,6 +93,7 @@ pub const IMPORTERS: [Importer; 30] = [
     keepass::IMPORTER,
     lastpass::IMPORTER,
     managers::LASTPASS,
+    otp_auth::IMPORTER,
     list::URIS,
     proton_authenticator::IMPORTER,
     proton_pass::IMPORTER,
