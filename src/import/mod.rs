@@ -42,6 +42,7 @@ mod managers;
 mod obstacle;
 mod onepassword;
 mod otp_auth;
+mod otpclient;
 mod proton_authenticator;
 mod proton_pass;
 mod raivo;
@@ -70,7 +71,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 31] = [
+pub const IMPORTERS: [Importer; 32] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -95,6 +96,7 @@ pub const IMPORTERS: [Importer; 31] = [
     managers::LASTPASS,
     otp_auth::IMPORTER,
     list::URIS,
+    otpclient::IMPORTER,
     proton_authenticator::IMPORTER,
     proton_pass::IMPORTER,
     raivo::IMPORTER,
