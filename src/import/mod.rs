@@ -39,6 +39,7 @@ mod lastpass;
 mod list;
 mod login;
 mod managers;
+mod microsoft;
 mod obstacle;
 mod onepassword;
 mod otp_auth;
@@ -71,7 +72,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 32] = [
+pub const IMPORTERS: [Importer; 33] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -94,6 +95,7 @@ pub const IMPORTERS: [Importer; 32] = [
     keepass::IMPORTER,
     lastpass::IMPORTER,
     managers::LASTPASS,
+    microsoft::IMPORTER,
     otp_auth::IMPORTER,
     list::URIS,
     otpclient::IMPORTER,
