@@ -24,6 +24,7 @@ mod bitwarden_authenticator;
 mod collect;
 mod container;
 mod crypt;
+mod cxf;
 mod duo;
 mod ente;
 mod entry;
@@ -72,7 +73,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 33] = [
+pub const IMPORTERS: [Importer; 34] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -84,6 +85,7 @@ pub const IMPORTERS: [Importer; 33] = [
     bitwarden::IMPORTER,
     bitwarden_authenticator::IMPORTER,
     managers::OTHERS,
+    cxf::IMPORTER,
     managers::DASHLANE,
     duo::IMPORTER,
     ente::IMPORTER,
