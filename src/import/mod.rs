@@ -16,6 +16,7 @@
 mod access;
 mod aegis;
 mod andotp;
+mod authme;
 mod authplus;
 mod authy;
 mod battlenet;
@@ -73,13 +74,14 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 34] = [
+pub const IMPORTERS: [Importer; 35] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
     andotp::IMPORTER,
     managers::APPLE,
     authplus::IMPORTER,
+    authme::IMPORTER,
     authy::IMPORTER,
     battlenet::IMPORTER,
     bitwarden::IMPORTER,
