@@ -42,6 +42,7 @@ mod list;
 mod login;
 mod managers;
 mod microsoft;
+mod nordpass;
 mod obstacle;
 mod onepassword;
 mod otp_auth;
@@ -74,7 +75,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 35] = [
+pub const IMPORTERS: [Importer; 36] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -100,6 +101,7 @@ pub const IMPORTERS: [Importer; 35] = [
     lastpass::IMPORTER,
     managers::LASTPASS,
     microsoft::IMPORTER,
+    nordpass::IMPORTER,
     otp_auth::IMPORTER,
     list::URIS,
     otpclient::IMPORTER,
