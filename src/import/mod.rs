@@ -43,10 +43,12 @@ mod login;
 mod managers;
 mod microsoft;
 mod nordpass;
+mod objects;
 mod obstacle;
 mod onepassword;
 mod otp_auth;
 mod otpclient;
+mod page;
 mod proton_authenticator;
 mod proton_pass;
 mod raivo;
@@ -54,6 +56,7 @@ mod source;
 mod steam;
 mod stratum;
 mod table;
+mod text;
 mod totp_authenticator;
 mod twofas;
 mod winauth;
@@ -75,7 +78,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 36] = [
+pub const IMPORTERS: [Importer; 39] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -97,6 +100,8 @@ pub const IMPORTERS: [Importer; 36] = [
     gnome::IMPORTER,
     google::IMPORTER,
     list::GOOGLE,
+    page::IMPORTER,
+    objects::IMPORTER,
     keepass::IMPORTER,
     lastpass::IMPORTER,
     managers::LASTPASS,
@@ -110,6 +115,7 @@ pub const IMPORTERS: [Importer; 36] = [
     raivo::IMPORTER,
     steam::IMPORTER,
     stratum::IMPORTER,
+    text::IMPORTER,
     totp_authenticator::IMPORTER,
     winauth::IMPORTER,
 ];
