@@ -3,7 +3,8 @@
 //! A pure function: the command line and the window gather the [`Facts`] and show the same [`Finding`]s, each with one
 //! action that mends it. Not here: whether files are whole and keyrings answer.
 //!
-//! Whether a counter of HOTP is out of step cannot be known without asking the site, so nothing is said of it.
+//! Whether a counter of HOTP is out of step cannot be known without asking the site. What shows it is a person who draws
+//! one code after another, as nobody does who got in with the first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,8 @@ use crate::vault::{Duplicates, SameBy};
 
 /// The fewest bits of a secret that counts as strong: RFC 4226, section 4, R6.
 const STRONG_BITS: usize = 128;
+/// Codes drawn in a row that say that the site refuses them. A site looks a few codes ahead: RFC 4226, section 7.4.
+const REFUSED: u32 = 4;
 /// How far, in seconds, a change may lie ahead of the clock before the clock is in doubt.
 const CLOCK_SLACK: u64 = 300;
 
@@ -40,6 +43,8 @@ pub enum Concern {
     BackupOutdated,
     /// The vault says that it was changed at a time the clock has not reached.
     ClockBehind,
+    /// Several codes of a HOTP account were drawn in a row.
+    CounterAhead,
     /// Several accounts make the same codes.
     Duplicates,
     /// Two recovery codes or fewer are left.
@@ -77,6 +82,7 @@ impl Concern {
         match self {
             Self::BackupOutdated => "backup_outdated",
             Self::ClockBehind => "clock_behind",
+            Self::CounterAhead => "counter_ahead",
             Self::Duplicates => "duplicate_accounts",
             Self::FewRecoveryCodes => "few_recovery_codes",
             Self::NoBackup => "no_backup",
@@ -116,6 +122,7 @@ pub fn examine(accounts: &[Account], facts: &Facts) -> Vec<Finding> {
         whole(Concern::BackupOutdated, newest.is_some_and(|made_at| made_at < facts.changed_at)),
         of(Concern::NotInBackup, &|account| newest.is_some() && !saved.contains(&account.id)),
         of(Concern::Unverified, &|account| account.verified_at.is_none()),
+        of(Concern::CounterAhead, &|account| account.drawn_in_a_row >= REFUSED),
         of(Concern::RecoveryOpen, &|account| account.recovery_state() == RecoveryState::Open),
         of(Concern::FewRecoveryCodes, &|account| is_few(&account.recovery)),
         of(Concern::WeakSecret, &is_weak),
@@ -191,6 +198,14 @@ mod tests {
         accounts[2].recovery = vec![RecoveryCode { code: Passphrase::new("aaaa".into()), used_at: None }];
         let expected = [("unverified", 1), ("recovery_codes_open", 1), ("few_recovery_codes", 1)];
         assert_eq!(concerns(&accounts, &facts(&accounts)), expected);
+    }
+
+    #[test]
+    fn doubts_a_counter_when_code_after_code_is_drawn() {
+        let mut accounts = [well(1), well(2)];
+        accounts[0].drawn_in_a_row = 4;
+        accounts[1].drawn_in_a_row = 3;
+        assert_eq!(concerns(&accounts, &facts(&accounts)), [("counter_ahead", 1)]);
     }
 
     #[test]

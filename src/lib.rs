@@ -7,6 +7,7 @@
 //! not at all; what cannot be read is reported, never thrown away.
 
 pub mod account;
+pub mod away;
 pub mod backup;
 pub mod calendar;
 #[cfg(feature = "capture")]

@@ -20,6 +20,17 @@ pub struct Strength {
     pub bits: u32,
 }
 
+/// Says in one word how hard a passphrase is to guess, for whoever has the file and hardware of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Found by one who takes the trouble.
+    Weak,
+    /// Beyond one who guesses for gain.
+    Fair,
+    /// Beyond whoever can be imagined.
+    Strong,
+}
+
 impl Strength {
     /// The most that is ever estimated: the count of guesses ends with 64 bits, which is not quite 2^64.
     pub const MOST_BITS: u32 = 63;
@@ -30,6 +41,15 @@ impl Strength {
     pub fn of(words: &Passphrase, known: &[&str]) -> Self {
         let guesses = zxcvbn::zxcvbn(words.expose(), known).guesses();
         Self { bits: guesses.checked_ilog2().unwrap_or(0) }
+    }
+
+    /// Grades against the least that a check costs: 64 MiB of memory, gone over three times.
+    pub fn grade(self) -> Grade {
+        match self.bits {
+            0..=34 => Grade::Weak,
+            35..=47 => Grade::Fair,
+            _ => Grade::Strong,
+        }
     }
 }
 
@@ -52,6 +72,17 @@ mod tests {
         for (words, stated) in examples {
             assert_eq!(bits(words), stated, "{words}");
         }
+    }
+
+    #[test]
+    fn grades_what_people_type() {
+        let grade = |words: &str| Strength::of(&Passphrase::new(words.into()), &[]).grade();
+        assert_eq!(["", "Summer2026!", "ada1815"].map(grade), [Grade::Weak; 3]);
+        assert_eq!(grade("harbour velvet kettle swing"), Grade::Strong);
+        assert_eq!(
+            [34, 35, 47, 48].map(|bits| Strength { bits }.grade()),
+            [Grade::Weak, Grade::Fair, Grade::Fair, Grade::Strong]
+        );
     }
 
     #[test]

@@ -125,6 +125,24 @@ fn a_code_of_one_counter_is_given_out_once() {
 }
 
 #[test]
+fn codes_drawn_soon_after_each_other_are_counted_until_one_is_known_to_be_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut vault = with_passphrase(folder.path());
+    let id = vault.update::<_, VaultError>(NOW, |edit| edit.add(hotp("ada"))).unwrap();
+    let drawn = |vault: &mut Vault, seconds: u64| {
+        vault.update::<_, VaultError>(NOW + seconds * 1000, |edit| edit.advance(id)).unwrap();
+        vault.account(id).unwrap().drawn_in_a_row
+    };
+    let counts = [0, 300, 601, 700].map(|seconds| drawn(&mut vault, seconds));
+    assert_eq!(counts, [1, 2, 1, 2], "who waits five minutes got in with the last");
+    assert_eq!(unlocked(folder.path()).account(id).unwrap().drawn_in_a_row, 2);
+    vault.update::<_, VaultError>(NOW, |edit| edit.set_verified(id, Some(NOW / 1000))).unwrap();
+    assert_eq!((vault.account(id).unwrap().drawn_in_a_row, drawn(&mut vault, 710)), (0, 1));
+    vault.update::<_, VaultError>(NOW, |edit| edit.set_counter(id, 3)).unwrap();
+    assert_eq!(vault.account(id).unwrap().drawn_in_a_row, 0);
+}
+
+#[test]
 fn a_failing_change_keeps_nothing_of_itself() {
     let folder = tempfile::tempdir().unwrap();
     let mut vault = with_passphrase(folder.path());

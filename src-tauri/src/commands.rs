@@ -1,6 +1,7 @@
 //! What the page may ask: each command takes the session, asks the core one thing, and answers a view.
 
 pub mod access;
+pub mod audit;
 pub mod backup;
 pub mod camera;
 pub mod codes;
@@ -15,6 +16,7 @@ pub mod proof;
 pub mod recovery;
 pub mod session;
 pub mod settings;
+pub mod slots;
 pub mod transfer;
 
 use crate::error::{ErrorView, failed};
@@ -31,7 +33,7 @@ async fn apart<T: Send + 'static>(
 
 /// An open vault to try commands on.
 #[cfg(test)]
-mod desk {
+pub mod desk {
     use sterk::{
         Passphrase,
         seal::Kdf,

@@ -15,6 +15,8 @@ mod early;
 mod error;
 mod found;
 mod grant;
+mod idle;
+mod leave;
 mod lens;
 mod links;
 mod looks;
@@ -31,7 +33,7 @@ use tauri::{DragDropEvent, Manager, RunEvent, Url, WebviewWindowBuilder, WindowE
 
 pub use sterk::capture::serve;
 
-use crate::{clipboard::Clipboard, state::Session, view::NoticeView};
+use crate::{state::Session, view::NoticeView};
 
 /// Asks how things stand before the page's script is read; `ui/src/ipc/index.ts` takes the answer.
 const ASK: &str = "window.sterkBegun = window.__TAURI_INTERNALS__.invoke('start');";
@@ -49,30 +51,36 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
     let session = Session::new(state::Place::from_environment());
     session.arrive(files.map(PathBuf::from).collect());
     commands::session::unlock_early(&session);
+    leave::watch(&session);
     let builder = tauri::Builder::default();
     #[cfg(target_os = "macos")]
     let builder = builder.on_web_content_process_terminate(|page| crash::bring_back(page.app_handle(), page.label()));
     let app = builder
+        .manage(session.clipboard().clone())
         .manage(session)
-        .manage(Clipboard::default())
         .invoke_handler(tauri::generate_handler![
             commands::settings::about,
             commands::enrol::accept,
             commands::codes::accounts,
+            commands::slots::add_keyring_slot,
+            commands::slots::add_passphrase_slot,
             commands::recovery::add_recovery_codes,
+            commands::slots::add_recovery_key,
             commands::policy::apply_policy,
+            commands::audit::audit,
             commands::proof::authenticate,
             commands::backup::back_up,
+            commands::slots::begin_rekey,
             commands::details::bin,
-            commands::details::change_account,
             commands::camera::camera_picture,
             commands::camera::cameras,
+            commands::details::change_account,
             commands::settings::change_settings,
+            commands::slots::change_slot,
             commands::camera::close_camera,
             commands::codes::codes,
             commands::proof::conceal,
             commands::codes::copy_code,
-            commands::health::copy_command,
             commands::settings::copy_folder,
             commands::recovery::copy_recovery_code,
             commands::session::copy_recovery_key,
@@ -81,7 +89,9 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::details::details,
             commands::enrol::discard,
             commands::policy::discard_policy,
+            commands::slots::discard_slots,
             commands::access::emergency_sheet,
+            commands::slots::finish_rekey,
             commands::details::forget_aside,
             commands::frozen::freeze_screen,
             commands::frozen::frozen_picture,
@@ -89,12 +99,14 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::details::icons,
             commands::leftover::keep_leftovers,
             commands::looking::keep_looking,
+            commands::slots::keep_recovery_key,
             commands::leftover::leftovers,
             commands::session::lock,
             commands::frozen::look_at_part,
             commands::camera::look_through,
             commands::recovery::mark_recovery_code,
             commands::codes::next_code,
+            commands::session::note_use,
             commands::session::notices,
             commands::policy::open_enrolment,
             commands::access::open_reset,
@@ -113,6 +125,8 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::recovery::recovery_codes,
             commands::details::remove_account,
             commands::policy::remove_policy,
+            commands::slots::remove_slot,
+            commands::slots::rename_slot,
             commands::details::restore_account,
             commands::details::restore_secret,
             commands::access::save_emergency_sheet,
@@ -121,6 +135,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::codes::search,
             commands::session::session,
             commands::settings::settings,
+            commands::slots::slots,
             commands::session::start,
             commands::looking::stop_looking,
             commands::enrol::take_arrived,
@@ -131,12 +146,13 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::session::unlock_with_keyring,
             commands::session::unlock_with_passphrase,
             commands::session::unlock_with_recovery_key,
+            commands::slots::weigh_passphrase,
             commands::policy::write_status,
         ])
         .setup(|app| Ok(open_window(app)?))
         .build(tauri::generate_context!())?;
     app.run(|app, event| match event {
-        RunEvent::Exit => app.state::<Clipboard>().take_back(None),
+        RunEvent::Exit => app.state::<Session>().lock(),
         #[cfg(target_os = "macos")]
         RunEvent::Opened { urls } => arrive(app, urls.iter().filter_map(|url| url.to_file_path().ok()).collect()),
         _ => {}
@@ -156,8 +172,9 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
         #[cfg(target_os = "linux")]
         crash::watch(&window)?;
         looks::begin(&window, theme)?;
-        let handle = app.handle().clone();
+        let (handle, label) = (app.handle().clone(), window.label().to_owned());
         window.on_window_event(move |event| match event {
+            WindowEvent::Focused(false) => leave::aside(&handle, &label),
             WindowEvent::DragDrop(DragDropEvent::Enter { .. }) => handle.state::<Session>().tell(NoticeView::DragOver),
             WindowEvent::DragDrop(DragDropEvent::Leave) => handle.state::<Session>().tell(NoticeView::DragLeft),
             WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => arrive(&handle, paths.clone()),

@@ -1,6 +1,7 @@
 //! What the page may see: names, codes it asked for, and counts. Never a secret, a URI or a key; the exceptions
-//! are [`RecoveryKeyView`], at the making of a vault, and the two reveals of [`reveal`].
+//! are [`RecoveryKeyView`], at the making of one, and the two reveals of [`reveal`].
 
+mod audit;
 mod camera;
 mod frozen;
 mod guide;
@@ -9,6 +10,7 @@ mod place;
 mod policy;
 mod reveal;
 mod settings;
+mod slots;
 
 use serde::{Deserialize, Serialize};
 use sterk::{
@@ -21,9 +23,11 @@ use sterk::{
         shown,
     },
     otp::Kind,
+    seal::RecoveryKey,
     vault::SameBy,
 };
 
+pub use audit::HappenedView;
 pub use camera::{CameraView, PictureView, SeenView};
 pub use frozen::{FrozenView, MonitorView};
 pub use guide::{
@@ -46,6 +50,9 @@ pub use reveal::{
 #[cfg(test)]
 pub use settings::WayView;
 pub use settings::{AboutView, SettingsChange, SettingsView};
+#[cfg(test)]
+pub use slots::GradeView;
+pub use slots::{RekeyView, RekeyedView, SlotKindView, SlotView, SlotsView, StrengthView};
 
 /// Shortest secret that RFC 4226 (section 4, R6) accepts, in bits.
 const SHORT_SECRET_BITS: u32 = 128;
@@ -77,12 +84,19 @@ pub enum SessionView {
     Unlocked,
 }
 
-/// Is the recovery key of a new vault, shown once.
+/// Is a new recovery key, shown once.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RecoveryKeyView {
     /// The groups of the key, in order.
     pub groups: Vec<String>,
+}
+
+impl RecoveryKeyView {
+    /// Shows a key in its groups.
+    pub fn of(key: &RecoveryKey) -> Self {
+        Self { groups: key.to_text().split('-').map(str::to_owned).collect() }
+    }
 }
 
 /// Tells the page what happens outside it.
@@ -96,6 +110,8 @@ pub enum NoticeView {
     DragLeft,
     /// Something is dragged over the window.
     DragOver,
+    /// The vault has locked by itself.
+    Locked,
 }
 
 /// Names one kind of one-time password.

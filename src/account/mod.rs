@@ -107,6 +107,8 @@ pub struct Account {
     pub former_secret_until: Option<u64>,
     /// Who can reset the second factor: a link, an address, or words; may be empty.
     pub reset_by: String,
+    /// Codes of a HOTP account drawn each within five minutes of the last, without a word that one was accepted.
+    pub drawn_in_a_row: u32,
 }
 
 impl Draft {
@@ -131,6 +133,7 @@ impl Draft {
             former_recovery,
             former_secret_until,
             reset_by,
+            drawn_in_a_row: 0,
         }
     }
 }

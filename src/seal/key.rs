@@ -11,9 +11,13 @@ use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::error::SealError;
+use super::id::VaultId;
 
 /// Length of the tag that AES-256-GCM puts behind a ciphertext, in bytes.
 pub(super) const TAG: usize = 16;
+
+/// Names the key of a note; its salt is new each time, so that each key seals one note.
+const NOTE: &str = "sterk v1 note";
 
 /// Returns bytes from the random generator of the operating system.
 pub(super) fn random<const N: usize>() -> Result<[u8; N], SealError> {
@@ -64,6 +68,28 @@ key!(SlotKey, "Is what lies in the keyring of the system: 256 bits that open one
 impl VaultKey {
     pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
         Self(*bytes)
+    }
+}
+
+impl VaultKey {
+    /// Seals a few bytes that lie beside the vault, under a key of their own: a salt, the ciphertext and its tag.
+    ///
+    /// # Errors
+    /// [`SealError::NoRandomness`].
+    pub fn seal_note(&self, vault: VaultId, plain: &[u8]) -> Result<Vec<u8>, SealError> {
+        let salt: [u8; 32] = random()?;
+        let mut sealed = Vec::with_capacity(32 + plain.len() + TAG);
+        sealed.extend_from_slice(&salt);
+        sealed.extend_from_slice(plain);
+        let cipher = Derivation::new(&salt, &self.0).derive_cipher(NOTE);
+        cipher.encrypt(&[0; 12], &vault.0, &mut sealed, 32)?;
+        Ok(sealed)
+    }
+
+    /// Opens what [`VaultKey::seal_note`] sealed; nothing where it is of another vault or was changed.
+    pub fn open_note(&self, vault: VaultId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (salt, sealed) = sealed.split_first_chunk::<32>()?;
+        Derivation::new(salt, &self.0).derive_cipher(NOTE).decrypt(&[0; 12], &vault.0, sealed)
     }
 }
 
@@ -151,6 +177,21 @@ mod tests {
     fn refuses_text_that_is_no_slot_key() {
         for text in ["", "AAAA", "not base64!", &BASE64.encode(&[1; 31]), &BASE64.encode(&[1; 33])] {
             assert_eq!(SlotKey::from_text(text), Err(SealError::BadSlotKey));
+        }
+    }
+
+    #[test]
+    fn opens_a_note_of_its_own_vault_and_no_changed_one() {
+        let (key, vault) = (VaultKey::make().unwrap(), VaultId([1; 16]));
+        let sealed = key.seal_note(vault, b"something").unwrap();
+        assert_eq!(key.open_note(vault, &sealed).unwrap().as_slice(), b"something");
+        assert!(key.open_note(VaultId([2; 16]), &sealed).is_none());
+        assert!(VaultKey::make().unwrap().open_note(vault, &sealed).is_none());
+        for place in 0..sealed.len() {
+            let mut wrong = sealed.clone();
+            wrong[place] ^= 1;
+            assert!(key.open_note(vault, &wrong).is_none());
+            assert!(key.open_note(vault, &sealed[..place]).is_none());
         }
     }
 

@@ -25,6 +25,7 @@
 //! # Ok::<(), sterk::seal::SealError>(())
 //! ```
 
+mod calibrate;
 mod error;
 mod file;
 mod header;
@@ -44,4 +45,4 @@ pub use key::{SlotKey, VaultKey};
 pub use recovery_key::RecoveryKey;
 pub use signing::{NoSigningKey, PublicKey, SigningKey};
 pub(crate) use slot::key_from_passphrase;
-pub use slot::{Slot, SlotKind};
+pub use slot::{Hardened, Slot, SlotKind};

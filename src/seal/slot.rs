@@ -1,5 +1,9 @@
 //! Slots: the ways to the vault key, each wrapping it under a key of its own.
 
+use std::fmt;
+
+use zeroize::Zeroizing;
+
 use super::error::SealError;
 use super::id::{SlotId, VaultId};
 use super::kdf::Kdf;
@@ -64,6 +68,30 @@ pub(super) struct Wrap {
     pub(super) wrapped: [u8; 32 + TAG],
 }
 
+/// Is a new passphrase after the costly part: what is left needs the vault's key and no time. Wiped when dropped.
+pub struct Hardened {
+    kdf: Kdf,
+    salt: [u8; 32],
+    material: Zeroizing<[u8; 32]>,
+}
+
+impl Hardened {
+    /// Does the costly part; takes as long as `kdf` demands.
+    ///
+    /// # Errors
+    /// [`SealError::NoMemory`], [`SealError::NoRandomness`].
+    pub fn new(passphrase: &Passphrase, kdf: Kdf) -> Result<Self, SealError> {
+        let salt = random()?;
+        Ok(Self { kdf, salt, material: kdf.derive(passphrase, &salt)? })
+    }
+}
+
+impl fmt::Debug for Hardened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hardened(hidden)")
+    }
+}
+
 impl Slot {
     /// Makes a slot for the keyring of the system, and the key that the keyring is to hold.
     ///
@@ -72,7 +100,7 @@ impl Slot {
     pub fn with_keyring(key: &VaultKey, vault: VaultId, name: &str, now: u64) -> Result<(Self, SlotKey), SealError> {
         let slot_key = SlotKey::make()?;
         let slot =
-            Self::make(key, vault, name, SlotKind::Keyring, now, |salt| Ok(Derivation::new(salt, slot_key.expose())))?;
+            Self::make(key, vault, name, SlotKind::Keyring, now, |salt| Derivation::new(salt, slot_key.expose()))?;
         Ok((slot, slot_key))
     }
 
@@ -88,9 +116,22 @@ impl Slot {
         kdf: Kdf,
         now: u64,
     ) -> Result<Self, SealError> {
-        Self::make(key, vault, name, SlotKind::Passphrase(kdf), now, |salt| {
-            Ok(Derivation::new(salt, kdf.derive(passphrase, salt)?.as_ref()))
-        })
+        Self::with_hardened(key, vault, name, &Hardened::new(passphrase, kdf)?, now)
+    }
+
+    /// Makes a slot for a passphrase whose costly part is done.
+    ///
+    /// # Errors
+    /// [`SealError::NoRandomness`]; [`SealError::TooLarge`] for a name above 256 bytes.
+    pub fn with_hardened(
+        key: &VaultKey,
+        vault: VaultId,
+        name: &str,
+        hardened: &Hardened,
+        now: u64,
+    ) -> Result<Self, SealError> {
+        let derivation = Derivation::new(&hardened.salt, hardened.material.as_ref());
+        Self::wrap(key, vault, name, SlotKind::Passphrase(hardened.kdf), now, (hardened.salt, derivation))
     }
 
     /// Makes a slot for a recovery key, and that key, which is shown once.
@@ -105,9 +146,19 @@ impl Slot {
     ) -> Result<(Self, RecoveryKey), SealError> {
         let recovery_key = RecoveryKey::make()?;
         let slot = Self::make(key, vault, name, SlotKind::RecoveryKey, now, |salt| {
-            Ok(Derivation::new(salt, recovery_key.expose()))
+            Derivation::new(salt, recovery_key.expose())
         })?;
         Ok((slot, recovery_key))
+    }
+
+    /// Gives it another name; the name is not part of the wrap.
+    ///
+    /// # Errors
+    /// [`SealError::TooLarge`] for a name above 256 bytes.
+    pub fn rename(&mut self, name: &str) -> Result<(), SealError> {
+        check_name(name)?;
+        name.clone_into(&mut self.name);
+        Ok(())
     }
 
     /// Unwraps the vault key with the key from the keyring.
@@ -148,13 +199,24 @@ impl Slot {
         name: &str,
         kind: SlotKind,
         made_at: u64,
-        derive: impl FnOnce(&[u8; 32]) -> Result<Derivation, SealError>,
+        derive: impl FnOnce(&[u8; 32]) -> Derivation,
     ) -> Result<Self, SealError> {
-        if name.len() > NAME_LIMIT {
-            return Err(SealError::TooLarge);
-        }
-        let (id, salt, nonce) = (SlotId::make()?, random()?, random()?);
-        let cipher = derive(&salt)?.derive_cipher(kind.label());
+        let salt = random()?;
+        let derivation = derive(&salt);
+        Self::wrap(key, vault, name, kind, made_at, (salt, derivation))
+    }
+
+    fn wrap(
+        key: &VaultKey,
+        vault: VaultId,
+        name: &str,
+        kind: SlotKind,
+        made_at: u64,
+        (salt, derivation): ([u8; 32], Derivation),
+    ) -> Result<Self, SealError> {
+        check_name(name)?;
+        let (id, nonce) = (SlotId::make()?, random()?);
+        let cipher = derivation.derive_cipher(kind.label());
         let wrapped = wrap_key(&cipher, &nonce, &aad(vault, id, kind), key)?;
         Ok(Self { id, name: name.to_owned(), kind, made_at, wrap: Wrap { salt, nonce, wrapped } })
     }
@@ -164,6 +226,10 @@ impl Slot {
         let plain = cipher.decrypt(&self.wrap.nonce, &aad(vault, self.id, self.kind), &self.wrap.wrapped)?;
         plain.as_slice().try_into().ok().map(VaultKey::from_bytes)
     }
+}
+
+fn check_name(name: &str) -> Result<(), SealError> {
+    if name.len() > NAME_LIMIT { Err(SealError::TooLarge) } else { Ok(()) }
 }
 
 /// Opens the passphrase slots of a file until one yields the key; nothing where none does.
@@ -229,6 +295,11 @@ mod tests {
     }
 
     #[test]
+    fn prints_nothing_of_a_hardened_passphrase() {
+        assert_eq!(format!("{:?}", Hardened::new(&words("a"), Kdf::FLOOR).unwrap()), "Hardened(hidden)");
+    }
+
+    #[test]
     fn refuses_another_credential_of_the_same_kind() {
         let key = VaultKey::make().unwrap();
         let (keyring, _) = Slot::with_keyring(&key, VAULT, "", 0).unwrap();
@@ -267,7 +338,8 @@ mod tests {
     #[test]
     fn refuses_a_name_beyond_256_bytes() {
         let key = VaultKey::make().unwrap();
-        assert!(Slot::with_keyring(&key, VAULT, &"é".repeat(128), 0).is_ok());
+        let (mut slot, _) = Slot::with_keyring(&key, VAULT, &"é".repeat(128), 0).unwrap();
+        assert_eq!(slot.rename(&"é".repeat(129)), Err(SealError::TooLarge));
         let answer = Slot::with_keyring(&key, VAULT, &"é".repeat(129), 0);
         assert_eq!(answer.unwrap_err(), SealError::TooLarge);
     }

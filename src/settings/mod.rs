@@ -1,4 +1,5 @@
-//! What a person chose about the program itself: language, looks, how long a code stays on the clipboard.
+//! What a person chose about the program itself: language, looks, when the vault locks, how long a code stays on the
+//! clipboard.
 //!
 //! It is no place for secrets: the file is plain JSON. It is no reason to stop either: a file that is not there,
 //! cannot be read or is another program's gives the ordinary settings, and is kept aside before it is replaced.
@@ -16,6 +17,7 @@
 //! ```
 
 mod file;
+mod locking;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -23,6 +25,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use file::{Found, SettingsError, change, read};
+pub use locking::{LocksAfter, Moment, Moments};
 
 /// Is every setting there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +40,10 @@ pub struct Settings {
     pub hidden_tips: Vec<Tip>,
     /// Language of the window.
     pub language: Language,
+    /// Minutes without use until the vault locks by itself.
+    pub locks_after: LocksAfter,
+    /// Moments at which the vault locks by itself.
+    pub locks_at: Moments,
     /// Colours of the window.
     pub theme: Theme,
 }
@@ -86,7 +93,7 @@ impl TryFrom<u32> for ClearsAfter {
     }
 }
 
-/// Says that a time for the clipboard is none of [`ClearsAfter::ALL`].
+/// Says that a time is none of [`ClearsAfter::ALL`] or [`LocksAfter::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the time is none of those offered")]
 pub struct NotOffered;

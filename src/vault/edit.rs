@@ -270,7 +270,10 @@ impl<'a> Editor<'a> {
     /// # Errors
     /// [`VaultError::NoSuchAccount`].
     pub fn set_verified(&mut self, id: AccountId, at: Option<u64>) -> Result<(), VaultError> {
-        self.change(id, |kept, stamp| kept.verified_at.set(at, stamp))
+        self.change(id, |kept, stamp| {
+            kept.verified_at.set(at, stamp);
+            kept.forget_drawn(stamp);
+        })
     }
 
     /// Keeps the PIN that mOTP and Yandex need.
@@ -294,6 +297,7 @@ impl<'a> Editor<'a> {
         self.counter_based(id)?;
         self.change(id, |kept, stamp| {
             kept.counter = Counter { secret: kept.counter.secret, epoch: stamp, value };
+            kept.forget_drawn(stamp);
         })
     }
 
@@ -305,7 +309,8 @@ impl<'a> Editor<'a> {
     pub fn advance(&mut self, id: AccountId) -> Result<u64, VaultError> {
         let used = self.counter_based(id)?;
         let next = used.checked_add(1).ok_or(OtpError::CounterSpent)?;
-        self.change(id, |kept, _| kept.counter.value = next)?;
+        let now = self.now();
+        self.change(id, |kept, stamp| kept.draw(next, now, stamp))?;
         Ok(used)
     }
 

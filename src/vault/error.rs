@@ -59,6 +59,9 @@ pub enum VaultError {
     /// A parameter of the account does not allow it.
     #[error(transparent)]
     Otp(#[from] OtpError),
+    /// A passphrase that is to stay was not given; its slot is named.
+    #[error("the passphrase of “{0}” is needed, or leave it out")]
+    PassphraseMissing(String),
     /// A policy could not be read, or not put in place.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -71,6 +74,9 @@ pub enum VaultError {
     /// The sealed file did not open.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// Another process changed the ways to unlock in the meantime.
+    #[error("the ways to unlock were changed elsewhere in the meantime")]
+    SlotsChanged,
     /// A name, note, tag or list is longer than the vault keeps.
     #[error("{what} is longer than {most}")]
     TooLong {
@@ -107,10 +113,12 @@ impl VaultError {
             Self::NoSuchSlot => "no_such_slot",
             Self::NothingAside => "nothing_aside",
             Self::Otp(error) => error.code(),
+            Self::PassphraseMissing(_) => "passphrase_missing",
             Self::Policy(error) => error.code(),
             Self::ReadOnly(_) => "read_only",
             Self::Rekeyed => "vault_rekeyed",
             Self::Seal(error) => error.code(),
+            Self::SlotsChanged => "slots_changed",
             Self::TooLong { .. } => "too_long",
         }
     }

@@ -48,6 +48,11 @@ impl Folder {
         self.0.join("vault.sterk.previous")
     }
 
+    /// Returns the file of what happened and is not in the vault yet.
+    pub fn events(&self) -> PathBuf {
+        self.0.join("vault.events")
+    }
+
     /// Returns where a damaged file of these bytes is kept aside; another file gets another name.
     fn damaged(&self, bytes: &[u8]) -> PathBuf {
         let name = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)[..8]);

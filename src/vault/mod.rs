@@ -25,15 +25,18 @@
 mod duplicate;
 mod edit;
 mod error;
+mod events;
 mod file;
 #[cfg(test)]
 mod laws;
 mod policy;
 mod proof;
 mod record;
+mod rekey;
 mod slots;
 mod stamp;
 mod stored;
+mod trail;
 mod unlock;
 
 use std::collections::BTreeMap;
@@ -51,8 +54,10 @@ pub use error::VaultError;
 pub use file::{Folder, Guard, read_bounded, write_new, write_proved};
 pub use proof::Proofs;
 pub use record::{Counter, Entry, FormerCode, FormerCodes, FormerOtp, KEPT_ASIDE, Kept, Record, Recovery};
+pub use rekey::{Entries, Rekey, Rekeying, old_copies};
 pub use slots::{Created, NewSlots};
 pub use stamp::{Clock, Field, Stamp};
+pub use trail::{Event, Happened, Trail};
 pub use unlock::LockedVault;
 
 /// Is an unlocked vault: its records in memory and the key that seals them.
@@ -261,12 +266,16 @@ impl Vault {
         if self.aside_due {
             self.folder.keep_aside(held)?;
         }
+        let noted = self.fold_in();
         let header =
             Header { purpose: Purpose::Vault, vault_id: self.id, made_at: self.made_at, slots: self.slots.clone() };
         let bytes = seal(&header, &self.key, &self.sealable()?)?;
         let salt = salt_of(&bytes)?;
         put(&self.folder, held, &bytes)?;
         (self.salt, self.aside_due) = (salt, false);
+        if let Some(noted) = noted {
+            noted.clear();
+        }
         Ok(())
     }
 
@@ -284,7 +293,7 @@ impl Vault {
 fn as_kept(record: &Record) -> Option<&Kept> {
     match record {
         Record::Kept(kept) => Some(kept),
-        Record::Policy(_) | Record::Purged(_) => None,
+        Record::Policy(_) | Record::Purged(_) | Record::Trail(_) => None,
     }
 }
 

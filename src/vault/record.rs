@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stamp::{Clock, Field, Stamp};
 use super::stored;
+use super::trail::{TRAIL, Trail};
 use crate::account::{Account, AccountId, Draft, Position, RecoveryChoice, RecoveryCode};
 use crate::otp::Otp;
 use crate::policy::PolicyFile;
@@ -22,6 +23,8 @@ pub enum Record {
     Policy(#[serde(with = "stored::policy")] Field<Option<Box<PolicyFile>>>),
     /// Gone for good; only the name is left, so that an old copy cannot bring it back.
     Purged(#[serde(with = "stored::id")] AccountId),
+    /// No account: what happened to the vault, under an id that no account has.
+    Trail(Trail),
 }
 
 /// The name of the one record that is a policy.
@@ -57,12 +60,27 @@ pub struct Kept {
     pub(super) recovery_choice: Field<Option<RecoveryChoice>>,
     #[serde(default = "Field::never", skip_serializing_if = "Field::is_never")]
     pub(super) reset_by: Field<Option<String>>,
+    /// Codes of a HOTP account drawn one soon after another.
+    #[serde(default = "Field::never", skip_serializing_if = "Field::is_never")]
+    pub(super) drawn: Field<Option<Drawn>>,
     /// The secret before the present one, one field so that it comes back whole.
     #[serde(default = "Field::never", skip_serializing_if = "Field::is_never")]
     pub(super) former_otp: Field<Option<FormerOtp>>,
     /// The recovery codes before the present ones.
     #[serde(default = "Field::never", skip_serializing_if = "Field::is_never")]
     pub(super) former_recovery: Field<Option<FormerCodes>>,
+}
+
+/// How soon a code must follow the last one to be drawn in its place, in seconds: who got in needs no other for a while.
+const SOON: u64 = 300;
+
+/// Is how many codes of a HOTP account were drawn, each soon after the last, without a word that one was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drawn {
+    pub(super) in_a_row: u32,
+    /// Unix second of the last one.
+    pub(super) at: u64,
 }
 
 /// How long what was replaced is kept aside: 30 days, in seconds.
@@ -153,6 +171,7 @@ impl Record {
             recovery: Recovery { generation: stamp, codes: Vec::new() },
             recovery_choice: Field::never(),
             reset_by: Field::never(),
+            drawn: Field::never(),
             former_otp: Field::never(),
             former_recovery: Field::never(),
         }))
@@ -164,6 +183,7 @@ impl Record {
             Self::Kept(kept) => kept.id,
             Self::Policy(_) => POLICY,
             Self::Purged(id) => *id,
+            Self::Trail(_) => TRAIL,
         }
     }
 
@@ -180,9 +200,10 @@ impl Record {
         match (self, other) {
             (Self::Kept(a), Self::Kept(b)) => Self::Kept(Box::new(a.join(*b))),
             (Self::Policy(a), Self::Policy(b)) => Self::Policy(a.join(b)),
+            (Self::Trail(a), Self::Trail(b)) => Self::Trail(a.join(b)),
             (purged @ Self::Purged(_), _) | (_, purged @ Self::Purged(_)) => purged,
-            // No account has the policy's name; whatever else comes under it is none.
-            (policy @ Self::Policy(_), Self::Kept(_)) | (Self::Kept(_), policy @ Self::Policy(_)) => policy,
+            // No account has the name of the policy or of the trail; whatever else comes under it is none.
+            (special @ (Self::Policy(_) | Self::Trail(_)), _) | (_, special) => special,
         }
     }
 
@@ -195,7 +216,8 @@ impl Record {
         match self {
             Self::Kept(kept) => kept.each_stamp(&mut settle),
             Self::Policy(field) => settle(&mut field.1),
-            Self::Purged(_) => {}
+            // The trail says what clocks showed, and orders nothing but itself.
+            Self::Purged(_) | Self::Trail(_) => {}
         }
     }
 }
@@ -218,6 +240,7 @@ impl Kept {
             recovery: self.recovery.join(other.recovery),
             recovery_choice: self.recovery_choice.join(other.recovery_choice),
             reset_by: self.reset_by.join(other.reset_by),
+            drawn: self.drawn.join(other.drawn),
             former_otp: self.former_otp.join(other.former_otp),
             former_recovery: self.former_recovery.join(other.former_recovery),
         }
@@ -240,6 +263,7 @@ impl Kept {
             &mut self.recovery.generation,
             &mut self.recovery_choice.1,
             &mut self.reset_by.1,
+            &mut self.drawn.1,
             &mut self.former_otp.1,
             &mut self.former_recovery.1,
         ];
@@ -272,6 +296,7 @@ impl Kept {
                 .as_ref()
                 .map(|former| former.set_aside_at.saturating_add(KEPT_ASIDE)),
             reset_by: self.reset_by.0.clone().unwrap_or_default(),
+            drawn_in_a_row: self.drawn.0.map_or(0, |drawn| drawn.in_a_row),
         }
     }
 
@@ -320,6 +345,7 @@ impl Kept {
         let value = if let Otp::Hotp { counter, .. } = &otp { *counter } else { 0 };
         self.otp.set(otp, stamp);
         self.counter = Counter { secret: stamp, epoch: stamp, value };
+        self.forget_drawn(stamp);
     }
 
     /// Tells whether something that was kept aside is past its time.
@@ -335,6 +361,20 @@ impl Kept {
         }
         if is_past(self.former_recovery.0.as_ref().map(|former| former.set_aside_at), now) {
             self.former_recovery.set(None, stamp);
+        }
+    }
+
+    /// Counts one more code of a HOTP account.
+    pub(super) fn draw(&mut self, next: u64, now: u64, stamp: Stamp) {
+        let last = self.drawn.0.filter(|last| now.abs_diff(last.at) <= SOON).map_or(0, |last| last.in_a_row);
+        self.counter.value = next;
+        self.drawn.set(Some(Drawn { in_a_row: last.saturating_add(1), at: now }), stamp);
+    }
+
+    /// Forgets how many codes were drawn: the counter is known to be right, or begins anew.
+    pub(super) fn forget_drawn(&mut self, stamp: Stamp) {
+        if self.drawn.0.is_some() {
+            self.drawn.set(None, stamp);
         }
     }
 

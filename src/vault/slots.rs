@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::trail::{Event, TRAIL};
 use super::{Clock, Folder, Guard, Vault, VaultError, make_device};
 use crate::keychain::Keychain;
 use crate::policy::PolicyFile;
-use crate::seal::{Kdf, RecoveryKey, Slot, SlotId, SlotKind, VaultId, VaultKey};
+use crate::seal::{Hardened, Kdf, RecoveryKey, SealError, Slot, SlotId, SlotKey, SlotKind, VaultId, VaultKey};
 use crate::secret::Passphrase;
 
 /// Says which ways to unlock a new vault gets.
@@ -103,7 +104,7 @@ impl Vault {
         }
     }
 
-    /// Adds a passphrase slot.
+    /// Adds a passphrase slot; takes as long as `kdf` demands.
     ///
     /// # Errors
     /// [`VaultError::Forbidden`] for a passphrase that is too weak for the policy; as [`Vault::update`].
@@ -114,9 +115,24 @@ impl Vault {
         kdf: Kdf,
         now_ms: u64,
     ) -> Result<SlotId, VaultError> {
+        self.rules().check_passphrase(words)?;
+        self.add_hardened(name, words, &Hardened::new(words, kdf)?, now_ms)
+    }
+
+    /// Adds a passphrase slot whose costly part is done, so that nothing holds the vault for long.
+    ///
+    /// # Errors
+    /// As [`Vault::add_passphrase`].
+    pub fn add_hardened(
+        &mut self,
+        name: &str,
+        words: &Passphrase,
+        hardened: &Hardened,
+        now_ms: u64,
+    ) -> Result<SlotId, VaultError> {
         self.change_slots(now_ms, |vault| {
             vault.rules().check_passphrase(words)?;
-            let slot = Slot::with_passphrase(&vault.key, vault.id, name, words, kdf, now_ms / 1000)?;
+            let slot = Slot::with_hardened(&vault.key, vault.id, name, hardened, now_ms / 1000)?;
             Ok(vault.push_slot(slot))
         })
     }
@@ -143,6 +159,64 @@ impl Vault {
         })
     }
 
+    /// Makes a keyring slot and the key for the keyring; it opens nothing before [`Vault::keep_keyring`], so that
+    /// nothing holds the vault while the keyring asks a person.
+    ///
+    /// # Errors
+    /// [`SealError::NoRandomness`], [`SealError::TooLarge`] for a name above 256 bytes.
+    pub fn make_keyring(&self, name: &str, now: u64) -> Result<(Slot, SlotKey), SealError> {
+        Slot::with_keyring(&self.key, self.id, name, now)
+    }
+
+    /// Adds the slot that [`Vault::make_keyring`] made, once its key is in the keyring.
+    ///
+    /// # Errors
+    /// [`VaultError::SlotsChanged`] where the vault has another key by now; as [`Vault::update`].
+    pub fn keep_keyring(&mut self, slot: Slot, key: &SlotKey, now_ms: u64) -> Result<SlotId, VaultError> {
+        self.keep(slot, |slot, vault| slot.open_with_keyring(vault, key), now_ms)
+    }
+
+    /// Makes a recovery key and its slot; it opens nothing before [`Vault::keep_recovery_key`], so that it can be put
+    /// on paper first.
+    ///
+    /// # Errors
+    /// As [`Vault::make_keyring`].
+    pub fn make_recovery_key(&self, name: &str, now: u64) -> Result<(Slot, RecoveryKey), SealError> {
+        Slot::with_recovery_key(&self.key, self.id, name, now)
+    }
+
+    /// Adds the slot that [`Vault::make_recovery_key`] made.
+    ///
+    /// # Errors
+    /// As [`Vault::keep_keyring`].
+    pub fn keep_recovery_key(&mut self, slot: Slot, key: &RecoveryKey, now_ms: u64) -> Result<SlotId, VaultError> {
+        self.keep(slot, |slot, vault| slot.open_with_recovery_key(vault, key), now_ms)
+    }
+
+    /// Adds a slot that still opens this vault: a re-key may have come in between.
+    fn keep(
+        &mut self,
+        slot: Slot,
+        open: impl FnOnce(&Slot, VaultId) -> Result<VaultKey, SealError>,
+        now_ms: u64,
+    ) -> Result<SlotId, VaultError> {
+        self.change_slots(now_ms, |vault| match open(&slot, vault.id) {
+            Ok(opened) if opened == vault.key => Ok(vault.push_slot(slot)),
+            _ => Err(VaultError::SlotsChanged),
+        })
+    }
+
+    /// Gives a slot another name.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchSlot`], [`VaultError::TooLong`] above 256 bytes; as [`Vault::update`].
+    pub fn rename_slot(&mut self, id: SlotId, name: &str, now_ms: u64) -> Result<(), VaultError> {
+        self.change_slots(now_ms, |vault| {
+            let slot = vault.slots.iter_mut().find(|slot| slot.id == id).ok_or(VaultError::NoSuchSlot)?;
+            slot.rename(name).map_err(|_| VaultError::TooLong { what: "the name", most: "256 bytes" })
+        })
+    }
+
     /// Removes a slot, and its keyring entry where it has one.
     ///
     /// # Errors
@@ -162,7 +236,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Replaces the passphrase of a slot; the slot keeps its name.
+    /// Replaces the passphrase of a slot; the slot keeps its name. Takes as long as `kdf` demands.
     ///
     /// # Errors
     /// [`VaultError::NoSuchSlot`] for no slot or one of another kind; as [`Vault::add_passphrase`].
@@ -173,12 +247,27 @@ impl Vault {
         kdf: Kdf,
         now_ms: u64,
     ) -> Result<(), VaultError> {
+        self.rules().check_passphrase(words)?;
+        self.change_hardened(id, words, &Hardened::new(words, kdf)?, now_ms)
+    }
+
+    /// Replaces the passphrase of a slot by one whose costly part is done, as [`Vault::add_hardened`] adds one.
+    ///
+    /// # Errors
+    /// As [`Vault::change_passphrase`].
+    pub fn change_hardened(
+        &mut self,
+        id: SlotId,
+        words: &Passphrase,
+        hardened: &Hardened,
+        now_ms: u64,
+    ) -> Result<(), VaultError> {
         self.change_slots(now_ms, |vault| {
             vault.rules().check_passphrase(words)?;
             let fits = |slot: &&mut Slot| slot.id == id && matches!(slot.kind, SlotKind::Passphrase(_));
             let (key, vault_id) = (&vault.key, vault.id);
             let slot = vault.slots.iter_mut().find(fits).ok_or(VaultError::NoSuchSlot)?;
-            *slot = Slot::with_passphrase(key, vault_id, &slot.name, words, kdf, now_ms / 1000)?;
+            *slot = Slot::with_hardened(key, vault_id, &slot.name, hardened, now_ms / 1000)?;
             Ok(())
         })
     }
@@ -197,7 +286,7 @@ impl Vault {
         id
     }
 
-    /// Changes the slots under the lock and rewrites both generations.
+    /// Changes the slots under the lock and rewrites both generations, with what was changed in the trail.
     fn change_slots<T>(
         &mut self,
         now_ms: u64,
@@ -205,14 +294,35 @@ impl Vault {
     ) -> Result<T, VaultError> {
         let held: Guard = self.folder.lock()?;
         self.catch_up(now_ms)?;
-        let before = self.slots.clone();
+        let before = (self.slots.clone(), self.records.get(&TRAIL).cloned());
         let done = change(self).and_then(|answer| {
+            if let Some(event) = difference(&before.0, &self.slots) {
+                self.record(event, now_ms);
+            }
             self.write(&held, Folder::replace_both)?;
             Ok(answer)
         });
         if done.is_err() {
-            self.slots = before;
+            self.slots = before.0;
+            self.put_back(TRAIL, before.1);
         }
         done
+    }
+}
+
+/// Names the change that was made; one is made at a time.
+fn difference(before: &[Slot], after: &[Slot]) -> Option<Event> {
+    let missing = |slots: &[Slot], from: &[Slot]| {
+        slots.iter().find(|slot| from.iter().all(|other| other.id != slot.id)).map(|slot| slot.kind)
+    };
+    let renamed = || {
+        let pairs = before.iter().zip(after);
+        pairs.filter(|(old, new)| old.name != new.name).map(|(old, _)| Event::SlotRenamed(old.kind)).next()
+    };
+    match (missing(before, after), missing(after, before)) {
+        (Some(_), Some(kind)) => Some(Event::SlotChanged(kind)),
+        (Some(kind), None) => Some(Event::SlotRemoved(kind)),
+        (None, Some(kind)) => Some(Event::SlotAdded(kind)),
+        (None, None) => renamed(),
     }
 }

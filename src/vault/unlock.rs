@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Clock, Folder, Unreadable, Vault, VaultError, make_device, read_bounded};
+use super::trail::Event;
+use super::{Clock, Folder, Unreadable, Vault, VaultError, events, make_device, read_bounded};
 use crate::account::AccountId;
 use crate::keychain::{Keychain, KeychainError};
-use crate::seal::{Purpose, RecoveryKey, SealError, Sealed, Slot, SlotKind, VaultId, VaultKey};
+use crate::seal::{Kdf, Purpose, RecoveryKey, SealError, Sealed, Slot, SlotKind, VaultId, VaultKey};
 use crate::secret::Passphrase;
 
 /// Is a vault on the disk: its slots can be read, its accounts cannot.
@@ -85,7 +86,7 @@ impl LockedVault {
         let mut first: Option<VaultError> = None;
         for slot in self.slots().iter().filter(|slot| matches!(slot.kind, SlotKind::Keyring)) {
             match self.key_from_keyring(slot, keychain) {
-                Ok(key) => return self.open(key, now_ms),
+                Ok(key) => return self.open(key, slot.kind, now_ms),
                 // The next slot would ask the person again, or wait as long again.
                 Err(fault @ VaultError::Keychain(KeychainError::Cancelled | KeychainError::TimedOut)) => {
                     return Err(fault);
@@ -106,7 +107,8 @@ impl LockedVault {
     /// # Errors
     /// [`VaultError::NoSuchSlot`] where the vault has none, [`SealError::WrongPassphrase`].
     pub fn unlock_with_passphrase(&self, words: &Passphrase, now_ms: u64) -> Result<Vault, VaultError> {
-        self.open(key_by_passphrase(self.slots(), self.id(), words)?, now_ms)
+        let key = key_by_passphrase(self.slots(), self.id(), words);
+        self.open(self.count_wrong(key, now_ms)?, SlotKind::Passphrase(Kdf::FLOOR), now_ms)
     }
 
     /// Unlocks with a recovery key.
@@ -114,10 +116,22 @@ impl LockedVault {
     /// # Errors
     /// [`VaultError::NoSuchSlot`] where the vault has none, [`SealError::WrongRecoveryKey`].
     pub fn unlock_with_recovery_key(&self, key: &RecoveryKey, now_ms: u64) -> Result<Vault, VaultError> {
-        self.open(key_by_recovery_key(self.slots(), self.id(), key)?, now_ms)
+        let key = key_by_recovery_key(self.slots(), self.id(), key);
+        self.open(self.count_wrong(key, now_ms)?, SlotKind::RecoveryKey, now_ms)
     }
 
-    fn open(&self, key: VaultKey, now_ms: u64) -> Result<Vault, VaultError> {
+    /// Notes a wrong credential beside the vault, to be told to whoever opens it next.
+    fn count_wrong(&self, opened: Result<VaultKey, VaultError>, now_ms: u64) -> Result<VaultKey, VaultError> {
+        let kind = match &opened {
+            Err(VaultError::Seal(SealError::WrongPassphrase)) => SlotKind::Passphrase(Kdf::FLOOR),
+            Err(VaultError::Seal(SealError::WrongRecoveryKey)) => SlotKind::RecoveryKey,
+            _ => return opened,
+        };
+        events::note_failure(&self.folder, kind, now_ms);
+        opened
+    }
+
+    fn open(&self, key: VaultKey, by: SlotKind, now_ms: u64) -> Result<Vault, VaultError> {
         let opened = self.sealed.open(&key)?;
         let header = self.sealed.header();
         let mut vault = Vault {
@@ -134,6 +148,8 @@ impl LockedVault {
         };
         vault.take_in(opened, now_ms);
         vault.heal_from_previous(now_ms);
+        vault.note(Event::Unlocked(by), now_ms);
+        vault.fold_what_is_large(now_ms);
         Ok(vault)
     }
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 
 use crate::sterk::Sterk;
-use crate::{ADA, ADA_ANEW, BOB};
+use crate::{ADA, ADA_ANEW, BOB, COUNTED};
 
 const OWN: &str = "--backup-passphrase-file";
 
@@ -205,6 +205,22 @@ fn the_doctor_names_accounts_at_risk_and_what_mends_them() {
     assert_eq!(codes(&found()), ["one_way_only"], "a fresh backup has them all");
     let plain = sterk.run(&["doctor"]).succeeds().stdout;
     assert!(!plain.contains("GEZDGNBV"), "{plain}");
+}
+
+#[test]
+fn the_doctor_doubts_a_counter_until_a_code_is_accepted() {
+    let sterk = Sterk::holding(&[COUNTED]);
+    let doubts = || {
+        let document = sterk.json(&["doctor"]);
+        document["checks"].as_array().unwrap().iter().any(|check| check["code"] == "counter_ahead")
+    };
+    let draw = || drop(sterk.json(&["--at", "1700000000", "code", "carol"]));
+    (0..3).for_each(|_| draw());
+    assert!(!doubts(), "three codes may be haste");
+    draw();
+    assert!(doubts());
+    sterk.run(&["confirm", "carol"]).succeeds();
+    assert!(!doubts());
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod adding;
+mod audit;
 mod backups;
 mod bad_input;
 mod codes;

@@ -153,6 +153,66 @@ fn changes_the_passphrase() {
     sterk.run(&["--passphrase-file", &fresh, "list"]).succeeds();
 }
 
+#[test]
+fn renames_a_way_to_unlock() {
+    let sterk = Sterk::new();
+    let answer = sterk.json(&["slot", "rename", "recovery-key", "in the safe"]);
+    assert_eq!(answer["slots"][0]["name"], "in the safe");
+    assert_eq!(sterk.json(&["slot", "list"])[0]["name"], "in the safe");
+    let long = "é".repeat(129);
+    assert_eq!(sterk.unchanged(|| sterk.fault(1, &["slot", "rename", "in the safe", &long]))["code"], "too_long");
+}
+
+#[test]
+fn measures_what_a_new_passphrase_may_cost() {
+    let sterk = Sterk::with_passphrase();
+    let fresh = sterk.file("fresh", "another passphrase");
+    let mut command = sterk.command(&["slot", "add", "passphrase", "--new-passphrase-file", &fresh]);
+    let run: crate::sterk::Run = command.env("STERK_UNLOCK_MS", "3600000").output().unwrap().into();
+    run.succeeds();
+    let kdf = sterk.json(&["slot", "list"])[2]["kdf"].clone();
+    assert_eq!((&kdf["memory_kib"], &kdf["passes"]), (&json!(262_144), &json!(8)), "an hour is capped");
+}
+
+#[test]
+fn a_new_vault_key_leaves_the_old_ways_behind_and_names_what_they_still_open() {
+    let sterk = Sterk::with_passphrase();
+    let old = fs::read_to_string(sterk.path("recovery-key")).unwrap();
+    let second = sterk.file("second", "a second passphrase");
+    sterk.run(&["slot", "add", "passphrase", "--name", "second", "--new-passphrase-file", &second]).succeeds();
+    fs::copy(sterk.vault().join("vault.sterk"), sterk.vault().join("vault (copy).sterk")).unwrap();
+
+    let fault = sterk.unchanged(|| sterk.fault(2, &["slot", "rekey"]));
+    assert_eq!(fault["code"], "passphrase_missing");
+    assert!(fault["message"].as_str().unwrap().contains("second"));
+    let answer = sterk.json(&["slot", "rekey", "--also-passphrase-file", &second]);
+    assert_eq!(answer["slots"].as_array().unwrap().len(), 3);
+    let copies = answer["old_copies"].as_array().unwrap();
+    assert!(copies.len() == 1 && copies[0].as_str().unwrap().ends_with("vault (copy).sterk"), "{answer}");
+
+    sterk.run(&["list"]).succeeds();
+    let sterk = sterk.without_credentials();
+    sterk.run(&["--passphrase-file", &second, "list"]).succeeds();
+    let fresh = sterk.file("fresh-key", answer["recovery_key"].as_str().unwrap());
+    sterk.run(&["--recovery-key-file", &fresh, "list"]).succeeds();
+    let old = sterk.file("old-key", old);
+    assert_eq!(sterk.fault(4, &["--recovery-key-file", &old, "list"])["code"], "wrong_recovery_key");
+}
+
+#[test]
+fn a_new_vault_key_can_leave_a_passphrase_out() {
+    let sterk = Sterk::with_passphrase();
+    let answer = sterk.json(&["slot", "rekey", "--without", "passphrase"]);
+    assert_eq!(answer["left_out"][0]["kind"], "passphrase");
+    assert_eq!(sterk.fault(4, &["list"])["code"], "locked");
+    let fresh = sterk.file("fresh-key", answer["recovery_key"].as_str().unwrap());
+    let sterk = sterk.without_credentials();
+    sterk.run(&["--recovery-key-file", &fresh, "list"]).succeeds();
+    let fault = sterk
+        .unchanged(|| sterk.fault(1, &["--recovery-key-file", &fresh, "slot", "rekey", "--without", "recovery-key"]));
+    assert_eq!(fault["code"], "last_slot");
+}
+
 fn check_of(document: &serde_json::Value, name: &str) -> serde_json::Value {
     let checks = document["checks"].as_array().unwrap();
     checks.iter().find(|check| check["check"] == name).unwrap_or_else(|| panic!("no {name} in {document}")).clone()

@@ -109,7 +109,8 @@ impl Sterk {
             command.env(name, &home);
         }
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.env("STERK_VAULT", self.vault()).env("STERK_NO_KEYRING", "1");
+        // No passphrase costs more than the least that a new one may: nobody waits a second for each run.
+        command.env("STERK_VAULT", self.vault()).env("STERK_NO_KEYRING", "1").env("STERK_UNLOCK_MS", "0");
         command.args(&self.given).args(arguments);
         command
     }

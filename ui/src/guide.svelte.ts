@@ -1,37 +1,48 @@
 import { Access } from "./access/access.svelte";
+import { Audit } from "./audit/audit.svelte";
 import { Assistant } from "./enrol/assistant.svelte";
 import { Health } from "./health/health.svelte";
 import type { Fault, Ipc } from "./ipc";
+import { Slots } from "./slots/slots.svelte";
 
 /** Holds what leads through an enrolment and its bad days; at most one of them is open. */
 export class Guide {
   readonly assistant: Assistant;
   readonly access: Access;
+  readonly audit: Audit;
   readonly health: Health;
+  readonly slots: Slots;
+  /** Whether the way to a new computer is shown. */
+  moving = $state(false);
   /** What is being saved to a file of its own. */
   saving = $state.raw<"backup" | "recovery_file" | null>(null);
 
   constructor(ipc: Ipc) {
     this.assistant = new Assistant(ipc);
     this.access = new Access(ipc);
+    this.audit = new Audit(ipc);
     this.health = new Health(ipc);
+    this.slots = new Slots(ipc);
   }
 
   /** Tells whether any of it lies over the list. */
   get open(): boolean {
-    return this.saving !== null || [this.assistant, this.access, this.health].some(({ stage }) => stage.at !== "closed");
+    return this.moving || this.saving !== null || [this.assistant, this.access, this.audit, this.health, this.slots].some(({ stage }) => stage.at !== "closed");
   }
 
   /** Says why the last step failed, if one did. */
   get fault(): Fault | null {
-    return this.assistant.fault ?? this.access.fault ?? this.health.fault;
+    return this.assistant.fault ?? this.access.fault ?? this.audit.fault ?? this.health.fault ?? this.slots.fault;
   }
 
   /** Puts everything away. */
   close(): void {
     this.assistant.close();
     this.access.close();
+    this.audit.close();
     this.health.close();
+    this.slots.close();
+    this.moving = false;
     this.saving = null;
   }
 }

@@ -11,6 +11,7 @@ use sterk::{
     calendar::stamped,
     seal::Kdf,
     settings,
+    vault::Event,
 };
 use tauri::{State, WebviewWindow};
 
@@ -67,11 +68,20 @@ fn named(what: &str, now_ms: u64) -> String {
 fn write(session: &Session, to: &Path, words: &Passphrase, kdf: Kdf, now_ms: u64) -> Result<BackupView, ErrorView> {
     let snapshot = session.with(|open| Ok(Snapshot::of(&open.vault)?))?;
     let backup = snapshot.write(to, words, kdf, now_ms / 1000).map_err(save::unwritten)?;
+    note(session, Event::BackedUp, now_ms);
     if let (Ok(file), Ok(vault)) = (session.settings_file(), session.folder()) {
         // The backup is there and good; not to remember where is no reason to say otherwise.
         let _ = settings::change(file, |settings| settings.wrote_backup(to, vault));
     }
     Ok(BackupView::of(to, &backup.drill(None, now_ms / 1000)))
+}
+
+/// Puts what left the vault into its trail; a vault that was locked meanwhile has none to write to.
+fn note(session: &Session, event: Event, now_ms: u64) {
+    let _ = session.with(|open| {
+        open.vault.note(event, now_ms);
+        Ok(())
+    });
 }
 
 fn write_codes(
@@ -87,6 +97,7 @@ fn write_codes(
     }
     // The dialog has asked before it named a file that is there.
     let sheet = write_recovery(id, &accounts, (to, true), (words, kdf), now_ms / 1000).map_err(save::unwritten)?;
+    note(session, Event::RecoveryFile, now_ms);
     let codes = sheet.accounts.iter().map(|account| account.codes.len()).sum::<usize>();
     let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
     let file = sterk::account::shown(&to.to_string_lossy());

@@ -8,11 +8,9 @@ use sterk::{
     vault::Vault,
 };
 use tauri::State;
-use zeroize::Zeroizing;
 
-use super::apart;
+use super::{apart, codes::catch_up};
 use crate::{
-    clipboard::Clipboard,
     error::ErrorView,
     state::{Session, now_ms},
     view::{FindingView, HealthView},
@@ -27,16 +25,12 @@ pub async fn health(session: State<'_, Session>) -> Result<HealthView, ErrorView
         // Without a hold of the vault: every backup within reach is read, and the codes go on meanwhile.
         let (folder, id) = session.with(|open| Ok((open.vault.folder().path().to_owned(), open.vault.id())))?;
         let backups = backup::within_reach(&folder, elsewhere.as_deref(), id);
-        session.with(|open| Ok(examine(&open.vault, backups, now_ms() / 1000)))
+        session.with(|open| {
+            catch_up(open)?;
+            Ok(examine(&open.vault, backups, now_ms() / 1000))
+        })
     })
     .await
-}
-
-/// Copies the command that adds another way to unlock; it stays on the clipboard.
-#[tauri::command]
-pub async fn copy_command(clipboard: State<'_, Clipboard>) -> Result<(), ErrorView> {
-    let clipboard = clipboard.inner().clone();
-    apart(move || clipboard.leave(Zeroizing::new("sterk slot add recovery-key".to_owned()))).await
 }
 
 fn examine(vault: &Vault, backups: Vec<SeenBackup>, now: u64) -> HealthView {

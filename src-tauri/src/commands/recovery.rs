@@ -11,6 +11,7 @@ use std::{
 use sterk::{
     Passphrase,
     account::{recovery::read_list, shown},
+    vault::Event,
 };
 use tauri::{State, WebviewWindow};
 use zeroize::Zeroizing;
@@ -119,6 +120,7 @@ fn reveal(open: &mut Open, id: &str, now: Instant) -> Result<RecoveryCodesView, 
     let account = find(open, id)?;
     let codes = account.recovery.iter().map(|code| code.code.clone()).collect();
     let closes_in = open.grants.show(account.id, Reveal::RecoveryCodes, codes, now)?;
+    open.vault.note(Event::ShowedCodes(account.id), now_ms());
     Ok(RecoveryCodesView { codes: account.recovery.iter().map(RecoveryCodeView::of).collect(), closes_in })
 }
 

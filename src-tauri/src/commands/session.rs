@@ -13,6 +13,7 @@ use super::{apart, codes::list};
 use crate::{
     clipboard::Clipboard,
     error::{ErrorView, failed},
+    idle,
     state::{Session, now_ms},
     view::{CopiedView, NoticeView, RecoveryKeyView, SessionView, StartView},
 };
@@ -135,6 +136,13 @@ pub async fn lock(session: State<'_, Session>) -> Result<SessionView, ErrorView>
     .await
 }
 
+/// Notes that somebody uses the window, so that it does not lock by itself yet.
+#[tauri::command]
+pub async fn note_use(session: State<'_, Session>) -> Result<(), ErrorView> {
+    session.note_use(idle::clock());
+    Ok(())
+}
+
 /// Tells the page from now on what happens outside it.
 #[tauri::command]
 pub async fn notices(session: State<'_, Session>, channel: Channel<NoticeView>) -> Result<(), ErrorView> {
@@ -178,16 +186,17 @@ fn create(session: &Session, keyring: bool, passphrase: Option<&Passphrase>) -> 
     if passphrase.map_or(!keyring, Passphrase::is_empty) {
         return Err(failed("passphrase_empty", "a vault without the keyring needs a passphrase"));
     }
+    let kdf = passphrase.map(|_| Kdf::measured(session.unlock_time(), Instant::now)).transpose()?;
     let wanted = NewSlots {
         keyring: keychain.as_ref().map(|keychain| keychain as &dyn Keychain),
-        passphrase: passphrase.map(|words| (words, Kdf::STANDARD)),
+        passphrase: passphrase.zip(kdf),
         recovery_key: true,
         policy: None,
     };
     let Created { vault, recovery_key } = Vault::create(session.folder()?, wanted, now_ms())?;
     session.open_after(session.attempt(), vault)?;
-    let text = recovery_key.map(|key| key.to_text()).unwrap_or_default();
-    Ok(RecoveryKeyView { groups: text.split('-').map(str::to_owned).collect() })
+    let groups = recovery_key.map(|key| RecoveryKeyView::of(&key).groups).unwrap_or_default();
+    Ok(RecoveryKeyView { groups })
 }
 
 fn unlock_with_words(

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use sterk::transfer;
+use sterk::{transfer, vault::Event};
 use tauri::State;
 
 use super::{apart, codes::find};
 use crate::{
     error::ErrorView,
-    state::{Open, Session},
+    state::{Open, Session, now_ms},
     view::{Reveal, TransferView},
 };
 
@@ -19,10 +19,11 @@ pub async fn transfer(session: State<'_, Session>, id: String) -> Result<Transfe
     apart(move || session.with(|open| draw(open, &id, Instant::now()))).await
 }
 
-fn draw(open: &mut Open, id: &str, now: Instant) -> Result<TransferView, ErrorView> {
+pub(super) fn draw(open: &mut Open, id: &str, now: Instant) -> Result<TransferView, ErrorView> {
     let account = find(open, id)?;
     let closes_in = open.grants.show(account.id, Reveal::Transfer, Vec::new(), now)?;
     open.grants.end();
+    open.vault.note(Event::Transferred(account.id), now_ms());
     let drawing = transfer::draw(&account.issuer, &account.name, &account.otp)?;
     let mark = transfer::mark(&account.issuer, &account.name, &account.otp);
     open.own.show(mark, now, Duration::from_secs(closes_in.into()));

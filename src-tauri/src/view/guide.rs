@@ -105,6 +105,8 @@ pub enum ConcernView {
     BackupOutdated,
     /// The clock has not reached the time of the newest change.
     ClockBehind,
+    /// Several codes of a HOTP account were drawn in a row.
+    CounterAhead,
     /// Several accounts make the same codes.
     DuplicateAccounts,
     /// Two recovery codes or fewer are left.
@@ -130,6 +132,7 @@ impl From<Concern> for ConcernView {
         match concern {
             Concern::BackupOutdated => Self::BackupOutdated,
             Concern::ClockBehind => Self::ClockBehind,
+            Concern::CounterAhead => Self::CounterAhead,
             Concern::Duplicates => Self::DuplicateAccounts,
             Concern::FewRecoveryCodes => Self::FewRecoveryCodes,
             Concern::NoBackup => Self::NoBackup,

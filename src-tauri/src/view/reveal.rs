@@ -18,6 +18,8 @@ pub const WORD: &str = "STERK";
 pub enum Reveal {
     /// A backup of the whole vault.
     Backup,
+    /// No account and nothing to see: a way to unlock is to be added, changed or removed.
+    ChangeSlots,
     /// The recovery codes of one account.
     RecoveryCodes,
     /// All recovery codes, in a file of their own.
@@ -31,7 +33,7 @@ pub enum Reveal {
 impl Reveal {
     /// Tells whether it is of the whole vault and not of one account.
     pub fn is_of_the_vault(self) -> bool {
-        matches!(self, Self::Backup | Self::RecoveryFile | Self::RemovePolicy)
+        matches!(self, Self::Backup | Self::ChangeSlots | Self::RecoveryFile | Self::RemovePolicy)
     }
 }
 

@@ -3,11 +3,12 @@
 use std::cell::Cell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::ColorChoice;
 use clap::builder::styling::{AnsiColor, Style};
 use sterk::keychain::{Keychain, OsKeychain};
+use sterk::seal::Kdf;
 use sterk::settings::{self, Settings};
 
 use crate::failure::Failure;
@@ -21,6 +22,12 @@ fn keyring_limit() -> Duration {
     let limit = KEYRING_LIMIT[usize::from(!std::io::stdin().is_terminal())];
     let named = std::env::var("STERK_KEYRING_LIMIT_MS").ok().and_then(|text| text.parse().ok());
     named.map_or(limit, |named| limit.min(Duration::from_millis(named)))
+}
+
+/// Returns how long checking a passphrase shall take: `STERK_UNLOCK_MS`, else about a second.
+fn unlock_time() -> Duration {
+    let named = std::env::var("STERK_UNLOCK_MS").ok().and_then(|text| text.parse().ok());
+    named.map_or(Kdf::WANTED, Duration::from_millis)
 }
 
 pub struct Context {
@@ -86,6 +93,17 @@ impl Context {
         let off = self.global.no_keyring
             || std::env::var_os("STERK_NO_KEYRING").is_some_and(|set| !set.is_empty() && set != "0");
         (!off).then_some(&self.keyring as &dyn Keychain)
+    }
+
+    /// Chooses what checking a new passphrase of the vault shall cost, by measuring this machine.
+    pub fn kdf(&self) -> Result<Kdf, Failure> {
+        let kdf = Kdf::measured(unlock_time(), Instant::now)?;
+        self.detail(format!(
+            "Checking the passphrase goes over {} MiB of memory {} times.",
+            kdf.memory_kib() / 1024,
+            kdf.passes()
+        ));
+        Ok(kdf)
     }
 
     /// Returns the real Unix time in milliseconds; changes are stamped with it, whatever `--at` says.

@@ -68,7 +68,7 @@ impl Failure {
 
 fn exit_of(code: &str) -> u8 {
     match code {
-        "usage" | "needs_decision" => 2,
+        "usage" | "needs_decision" | "passphrase_missing" => 2,
         "no_such_account" | "several_match" => 3,
         "locked"
         | "wrong_passphrase"
@@ -141,9 +141,13 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "bad_policy_signature" => "nothing was changed; ask whoever sent it for the file anew",
         "forbidden_by_policy" => "`sterk policy show` says who asks for it; choose an encrypted format",
         "no_policy" => "`sterk policy apply FILE` applies the one your organisation gave you",
+        "passphrase_missing" => {
+            "nothing was changed; give it with --also-passphrase-file FILE, or leave its slot out with --without SLOT"
+        }
         "passphrase_too_weak" => "nothing was changed; four or five random words are strong and easy to type",
         "policy_too_new" => "this file needs a newer Sterk",
         "policy_unreadable" => "it is kept as it is; a newer Sterk reads it",
+        "slots_changed" => "nothing was changed; look at `sterk slot list` and do it again",
         "disk_full" => "make room and try again",
         "read_only" => "check who owns the folder and whether the disk is mounted for writing",
         _ => return None,

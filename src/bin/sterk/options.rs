@@ -57,6 +57,8 @@ pub struct Global {
 pub enum Verb {
     /// Add accounts from links, QR codes in pictures, on the screen or before a camera, or by hand
     Add(verbs::add::Add),
+    /// Show what happened to the vault: unlocks, wrong tries, what was shown or taken out, changed ways to unlock
+    Audit(verbs::audit::Audit),
     /// Write an encrypted backup, or prove that one opens
     Backup {
         #[command(subcommand)]
@@ -105,7 +107,7 @@ pub enum Verb {
     Scan(verbs::scan::Scan),
     /// Show one account
     Show(verbs::show::Show),
-    /// List, add, remove or change the ways to unlock
+    /// List, add, rename, remove or change the ways to unlock
     Slot {
         #[command(subcommand)]
         what: verbs::slot::Slot,

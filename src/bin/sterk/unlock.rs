@@ -1,7 +1,7 @@
 //! Unlocking: with what was given, else the keyring, else a question.
 
 use sterk::policy::PolicyFile;
-use sterk::seal::{Kdf, RecoveryKey, SealError, SlotKind};
+use sterk::seal::{RecoveryKey, SealError, SlotKind};
 use sterk::vault::{Created, LockedVault, NewSlots, Vault, VaultError};
 
 use crate::answer;
@@ -150,12 +150,8 @@ pub fn create(
         .contains(&SlotName::Passphrase)
         .then(|| ask::new_words(context, "passphrase", given, "--passphrase-file"))
         .transpose()?;
-    let slots = NewSlots {
-        keyring,
-        passphrase: words.as_ref().map(|words| (words, Kdf::STANDARD)),
-        recovery_key: wanted.contains(&SlotName::RecoveryKey),
-        policy,
-    };
+    let passphrase = words.as_ref().map(|words| Ok::<_, Failure>((words, context.kdf()?))).transpose()?;
+    let slots = NewSlots { keyring, passphrase, recovery_key: wanted.contains(&SlotName::RecoveryKey), policy };
     Ok(Vault::create(&folder, slots, context.now_ms())?)
 }
 

@@ -5,17 +5,18 @@ import { Attempts } from "../ipc/attempts.svelte";
 export type Stage = { at: "closed" } | { at: "open" };
 
 /** Names what an action does; each concern has one. */
-export type Mend = "backup" | "clock" | "codes" | "command" | "details" | "enrol" | "policy" | "scan";
+export type Mend = "backup" | "clock" | "codes" | "details" | "enrol" | "policy" | "scan" | "slots";
 
 /** What mends each concern. */
 export const mends: Record<ConcernView, Mend> = {
   backup_outdated: "backup",
   clock_behind: "clock",
+  counter_ahead: "details",
   duplicate_accounts: "details",
   few_recovery_codes: "codes",
   no_backup: "backup",
   not_in_backup: "backup",
-  one_way_only: "command",
+  one_way_only: "slots",
   recovery_codes_open: "codes",
   required_missing: "policy",
   unverified: "enrol",

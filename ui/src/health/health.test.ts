@@ -4,7 +4,7 @@ import { expect, it, vi } from "vitest";
 import App from "../App.svelte";
 import { account, fake, FakeShell, type FakeStart } from "../ipc/fake";
 import type { FindingView } from "../ipc";
-import { Health, mends } from "./health.svelte";
+import { Health } from "./health.svelte";
 
 const forge = account("a", { issuer: "Forge", name: "ada", open_end: "unverified" });
 const bank = account("b", { issuer: "Bank" });
@@ -29,10 +29,6 @@ it("counts what presses, and looks without a word", async () => {
   const broken = new Health({ ...fake(new FakeShell()), health: () => Promise.reject({ code: "locked", message: "" }) });
   await broken.look();
   expect(broken.fault).toBeNull();
-});
-
-it("mends every concern in one way", () => {
-  expect(Object.keys(mends).length).toBe(11);
 });
 
 it("marks the menu while something presses, in words too", async () => {

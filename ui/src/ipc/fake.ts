@@ -10,6 +10,7 @@ import type {
   DraftView,
   EmergencyView,
   FindingView,
+  HappenedView,
   HealthView,
   IconView,
   LeftoverView,
@@ -30,6 +31,9 @@ import type {
   SessionView,
   SettingsChange,
   SettingsView,
+  SlotKindView,
+  SlotsView,
+  SlotView,
 } from "./types";
 
 /** What the fake starts with; everything has an ordinary default. */
@@ -76,6 +80,11 @@ export function draft(handle: number, over: Partial<DraftView> = {}): DraftView 
 /** Makes a required service to look at. */
 export function service(name: string, over: Partial<ServiceView> = {}): ServiceView {
   return { name, state: "missing", account: null, enrol_at: null, reset_by: "", recovery_codes: false, ...over };
+}
+
+/** Makes a way to unlock to look at. */
+export function slot(id: string, kind: SlotKindView, over: Partial<SlotView> = {}): SlotView {
+  return { id, kind, name: "", made_at: 1_757_000_000, cost: null, ...over };
 }
 
 /** Makes a policy to look at. */
@@ -145,7 +154,7 @@ interface Beside {
 }
 
 /** What is of the whole vault and of no account. */
-const ofVault: readonly Reveal[] = ["backup", "recovery_file", "remove_policy"];
+const ofVault: readonly Reveal[] = ["backup", "change_slots", "recovery_file", "remove_policy"];
 
 /** Answers as the shell would, from memory. */
 export class FakeShell {
@@ -174,6 +183,8 @@ export class FakeShell {
   /** What the next dialog or drop holds; nothing where it is closed. */
   picked: string | null = null;
   printed = 0;
+  /** How often the page told that somebody uses it. */
+  noted = 0;
   /** Whose codes left the shell, answer by answer. */
   asked: string[][] = [];
   counters = new Map<string, number>();
@@ -195,6 +206,13 @@ export class FakeShell {
   pictures = 0;
   /** What the camera has read and the page was not given yet. */
   held: ReviewView | null = null;
+  /** What happened, the newest first. */
+  trail: HappenedView[] = [];
+  slots: SlotView[] = [slot("s1", "passphrase", { cost: [64, 3] }), slot("s2", "recovery_key")];
+  /** What waits until a recovery key is on paper. */
+  pending: { name: string } | "rekey" | null = null;
+  /** Files that old ways still open. */
+  copies: string[] = [];
   policy: PolicyView | null;
   /** The policy that a dialog gives, or that was dropped. */
   offered: PolicyReviewView | null = null;
@@ -213,7 +231,7 @@ export class FakeShell {
   constructor(start: FakeStart = {}) {
     this.session = start.session ?? { state: "unlocked" };
     this.findings = [...(start.findings ?? [])];
-    this.settings = { clears_after: 30, hide_codes: false, hidden_tips: [], language: "system", theme: "system", unread: false, ...start.settings };
+    this.settings = { clears_after: 30, hide_codes: false, hidden_tips: [], language: "system", locks_after: 10, locks_at: ["screen_locked", "sleep", "user_switched"], theme: "system", unread: false, ...start.settings };
     this.accounts = [...(start.accounts ?? household)];
     this.passphrase = start.passphrase ?? "correct horse battery staple";
     this.now = start.now ?? Date.now;
@@ -301,6 +319,21 @@ export class FakeShell {
     }
     this.wait = 0;
     this.grant = { id, reveal, shown: false };
+  }
+
+  /** Uses up the permission for one change of the ways to unlock, and makes it. */
+  changeSlots(change: (slots: SlotView[]) => SlotView[]): SlotsView {
+    if (this.grant?.reveal !== "change_slots") throw new Fault("needs_authentication", "not permitted");
+    this.grant = null;
+    if (this.refuses) throw new Fault(this.refuses, "refused");
+    const slots = change(this.slots);
+    if (slots.length === 0) throw new Fault("last_slot", "the last one");
+    this.slots = slots;
+    return this.slotsView();
+  }
+
+  slotsView(): SlotsView {
+    return { slots: [...this.slots], keyring: true };
   }
 
   /** Looks until somebody ends it, one look at a time. */
@@ -433,6 +466,10 @@ export function fake(shell: FakeShell): Ipc {
     lock: async () => {
       shell.grant = null;
       return (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true });
+    },
+    noteUse: async () => {
+      shell.noted++;
+      return null;
     },
     notices: async (heard) => {
       shell.heard = heard;
@@ -657,10 +694,6 @@ export function fake(shell: FakeShell): Ipc {
       const file = shell.save("backup", passphrase);
       return file === null ? null : { file, accounts: shell.accounts.length, recovery_codes: 3 };
     },
-    copyCommand: async () => {
-      shell.copied.push("command");
-      return null;
-    },
     health: async () => shell.health(),
     openReset: async (id) => {
       shell.opened.push(find(id).id);
@@ -672,6 +705,47 @@ export function fake(shell: FakeShell): Ipc {
       shell.held = null;
       return null;
     },
+    audit: async () => [...shell.trail],
+
+    slots: async () => shell.slotsView(),
+    weighPassphrase: async (passphrase) => ({
+      grade: passphrase.length < 12 ? "weak" : passphrase.length < 20 ? "fair" : "strong",
+      forbidden: false,
+    }),
+    addKeyringSlot: async (name) => shell.changeSlots((slots) => [...slots, slot("s9", "keyring", { name })]),
+    addPassphraseSlot: async (name) => shell.changeSlots((slots) => [...slots, slot("s8", "passphrase", { name, cost: [256, 6] })]),
+    addRecoveryKey: async (name) => {
+      shell.changeSlots((slots) => slots);
+      shell.pending = { name };
+      return { groups: [...recoveryGroups] };
+    },
+    keepRecoveryKey: async () => {
+      const { pending } = shell;
+      if (pending === null || pending === "rekey") throw new Fault("paper_gone", "nothing waits");
+      shell.pending = null;
+      shell.slots = [...shell.slots, slot("s7", "recovery_key", pending)];
+      return shell.slotsView();
+    },
+    changeSlot: async (id) => shell.changeSlots((slots) => slots.map((one) => (one.id === id ? { ...one, cost: [256, 6] } : one))),
+    renameSlot: async (id, name) => shell.changeSlots((slots) => slots.map((one) => (one.id === id ? { ...one, name } : one))),
+    removeSlot: async (id) => shell.changeSlots((slots) => slots.filter((one) => one.id !== id)),
+    beginRekey: async (passphrases, without) => {
+      if (passphrases.some((words) => words !== shell.passphrase)) throw new Fault("passphrase_missing", "not right");
+      const left = shell.changeSlots((slots) => slots.filter((one) => !without.includes(one.id)));
+      shell.pending = "rekey";
+      const paper = left.slots.some(({ kind }) => kind === "recovery_key");
+      return { recovery_key: paper ? { groups: [...recoveryGroups] } : null, left_out: [] };
+    },
+    finishRekey: async () => {
+      if (shell.pending !== "rekey") throw new Fault("paper_gone", "nothing waits");
+      shell.pending = null;
+      return { slots: shell.slotsView(), copies: [...shell.copies] };
+    },
+    discardSlots: async () => {
+      shell.pending = null;
+      return null;
+    },
+
     settings: async () => shell.settings,
     changeSettings: async (change) => shell.changeSettings(change),
     about: async () => ({

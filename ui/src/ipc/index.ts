@@ -19,6 +19,7 @@ import type {
   ErrorView,
   FormWords,
   FrozenView,
+  HappenedView,
   HealthView,
   IconView,
   LeftoverView,
@@ -33,6 +34,8 @@ import type {
   RecoveryCodesView,
   RecoveryKeyView,
   RecoveryView,
+  RekeyedView,
+  RekeyView,
   Reveal,
   ReviewView,
   SavedView,
@@ -40,7 +43,9 @@ import type {
   SessionView,
   SettingsChange,
   SettingsView,
+  SlotsView,
   StartView,
+  StrengthView,
   TransferView,
   TypedCodesView,
 } from "./types";
@@ -104,6 +109,7 @@ export const ipc = {
   unlockWithPassphrase: (passphrase: string) => call<SessionView>("unlock_with_passphrase", { passphrase }),
   unlockWithRecoveryKey: (recoveryKey: string) => call<SessionView>("unlock_with_recovery_key", { recoveryKey }),
   lock: () => call<SessionView>("lock"),
+  noteUse: () => call<null>("note_use"),
   notices: (heard: (notice: NoticeView) => void) => call<null>("notices", { channel: new Channel<NoticeView>(heard) }),
 
   accounts: () => call<ListView>("accounts"),
@@ -140,6 +146,8 @@ export const ipc = {
   saveRecoveryCodes: (passphrase: string) => call<BackupView | null>("save_recovery_codes", { passphrase }),
   transfer: (id: string) => call<TransferView>("transfer", { id }),
 
+  audit: () => call<HappenedView[]>("audit"),
+
   policy: () => call<PolicyView | null>("policy"),
   pickPolicy: () => call<PolicyReviewView | null>("pick_policy"),
   takePolicy: () => call<PolicyReviewView | null>("take_policy"),
@@ -175,11 +183,24 @@ export const ipc = {
   discard: () => call<null>("discard"),
 
   backUp: (passphrase: string) => call<BackupView | null>("back_up", { passphrase }),
-  copyCommand: () => call<null>("copy_command"),
   health: () => call<HealthView>("health"),
   openReset: (id: string) => call<null>("open_reset", { id }),
   emergencySheet: () => call<EmergencyView>("emergency_sheet"),
   saveEmergencySheet: () => call<SavedView | null>("save_emergency_sheet"),
+
+  slots: () => call<SlotsView>("slots"),
+  weighPassphrase: (passphrase: string) => call<StrengthView>("weigh_passphrase", { passphrase }),
+  addKeyringSlot: (name: string) => call<SlotsView>("add_keyring_slot", { name }),
+  addPassphraseSlot: (name: string, passphrase: string) => call<SlotsView>("add_passphrase_slot", { name, passphrase }),
+  addRecoveryKey: (name: string) => call<RecoveryKeyView>("add_recovery_key", { name }),
+  keepRecoveryKey: () => call<SlotsView>("keep_recovery_key"),
+  changeSlot: (slot: string, passphrase: string) => call<SlotsView>("change_slot", { slot, passphrase }),
+  renameSlot: (slot: string, name: string) => call<SlotsView>("rename_slot", { slot, name }),
+  removeSlot: (slot: string) => call<SlotsView>("remove_slot", { slot }),
+  beginRekey: (passphrases: readonly string[], without: readonly string[]) =>
+    call<RekeyView>("begin_rekey", { passphrases, without }),
+  finishRekey: () => call<RekeyedView>("finish_rekey"),
+  discardSlots: () => call<null>("discard_slots"),
 
   settings: () => call<SettingsView>("settings"),
   changeSettings: (change: Partial<SettingsChange>) => call<SettingsView>("change_settings", { change }),

@@ -147,7 +147,7 @@ export type CodesView = {
   codes: Array<CodeView>,
 };
 
-export type ConcernView = "backup_outdated" | "clock_behind" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
+export type ConcernView = "backup_outdated" | "clock_behind" | "counter_ahead" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
 
 export type CopiedView = {
   /** Seconds until it is cleared. */
@@ -292,6 +292,19 @@ export type FrozenView = {
   seconds: number,
 };
 
+export type GradeView = "fair" | "strong" | "weak";
+
+export type HappenedView = {
+  /** Unix second. */
+  at: number,
+  /** Stable name of the event, as on the command line; a newer program may have written others. */
+  event: string,
+  /** The kind of the way to unlock, where it is about one: `keyring`, `passphrase` or `recovery-key`. */
+  way: string | null,
+  /** The account, where it is about one that is still there. */
+  account: NamedView | null,
+};
+
 export type HealthView = {
   /** What wants attention; nothing where all is well. */
   findings: Array<FindingView>,
@@ -355,7 +368,7 @@ export type NamedView = {
   name: string,
 };
 
-export type NoticeView = "arrived" | "drag_left" | "drag_over";
+export type NoticeView = "arrived" | "drag_left" | "drag_over" | "locked";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
 
@@ -448,7 +461,21 @@ export type RecoveryView = {
   few: boolean,
 };
 
-export type Reveal = "backup" | "recovery_codes" | "recovery_file" | "remove_policy" | "transfer";
+export type RekeyView = {
+  /** The new recovery key, where there was one. */
+  recovery_key: RecoveryKeyView | null,
+  /** The ways that will be gone. */
+  left_out: Array<SlotView>,
+};
+
+export type RekeyedView = {
+  /** The ways there are now. */
+  slots: SlotsView,
+  /** Files within reach that the old ways still open, safe to show. */
+  copies: Array<string>,
+};
+
+export type Reveal = "backup" | "change_slots" | "recovery_codes" | "recovery_file" | "remove_policy" | "transfer";
 
 export type ReviewView = {
   /** Accounts. */
@@ -520,6 +547,10 @@ export type SettingsChange = {
   hide_tip: "backup_elsewhere" | "clock_by_network" | "recovery_apart" | null,
   /** Language of the page. */
   language: "en" | "fr" | "nl" | "system" | null,
+  /** Minutes without use until the vault locks by itself; nought is never. */
+  locks_after: 0 | 1 | 5 | 10 | 15 | 30 | 60 | null,
+  /** Moments at which the vault locks by itself. */
+  locks_at: readonly ("minimised" | "screen_locked" | "sleep" | "user_switched")[] | null,
   /** Colours of the page. */
   theme: "dark" | "light" | "system" | null,
 };
@@ -533,6 +564,10 @@ export type SettingsView = {
   hidden_tips: readonly ("backup_elsewhere" | "clock_by_network" | "recovery_apart")[],
   /** Language of the page. */
   language: "en" | "fr" | "nl" | "system",
+  /** Minutes without use until the vault locks by itself; nought is never. */
+  locks_after: 0 | 1 | 5 | 10 | 15 | 30 | 60,
+  /** Moments at which the vault locks by itself. */
+  locks_at: readonly ("minimised" | "screen_locked" | "sleep" | "user_switched")[],
   /** Colours of the page. */
   theme: "dark" | "light" | "system",
   /** Whether these are the ordinary ones because the file cannot be read. */
@@ -548,6 +583,28 @@ export type SkippedView = {
   message: string,
   /** Where its QR code stands, if it came from the screen. */
   spot: SpotView | null,
+};
+
+export type SlotKindView = "keyring" | "passphrase" | "recovery_key";
+
+export type SlotView = {
+  /** Its name for ever. */
+  id: string,
+  /** What kind it is. */
+  kind: SlotKindView,
+  /** What a person calls it, safe to show; empty where nobody named it. */
+  name: string,
+  /** Unix second at which it was made. */
+  made_at: number,
+  /** What a guess at the passphrase costs: MiB of memory, and how often they are gone over. */
+  cost: [number, number] | null,
+};
+
+export type SlotsView = {
+  /** The ways, in the order in which they were made. */
+  slots: Array<SlotView>,
+  /** Whether a keyring may be used on this computer. */
+  keyring: boolean,
 };
 
 export type SpotView = {
@@ -568,6 +625,13 @@ export type StartView = {
   settings: SettingsView,
   /** The list, where the vault is open and readable. */
   list: ListView | null,
+};
+
+export type StrengthView = {
+  /** The estimate. */
+  grade: GradeView,
+  /** Whether the person's organisation asks for more. */
+  forbidden: boolean,
 };
 
 export type TransferView = {

@@ -1,4 +1,4 @@
-import { Fault, type Ipc, type ListView, type SessionView } from "../ipc";
+import { Fault, type Ipc, type ListView, type SessionView, type StrengthView } from "../ipc";
 import { Settings } from "../settings/settings.svelte";
 
 /** Is what the person sees before the codes, or the codes themselves. */
@@ -79,6 +79,11 @@ export class Session {
     if (this.screen.at !== "recovery-key") return null;
     const copied = await this.ipc.copyRecoveryKey(this.screen.groups.join("-")).catch(() => null);
     return copied?.clears_in ?? null;
+  }
+
+  /** Says how hard a passphrase is to guess. */
+  weigh(passphrase: string): Promise<StrengthView> {
+    return this.ipc.weighPassphrase(passphrase);
   }
 
   /** Opens the system's dialog for printing what is on show. */

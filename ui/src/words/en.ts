@@ -1,5 +1,6 @@
 import type { KindView, UnusualView } from "../ipc/types";
 import { guide } from "./guide/en";
+import { slots } from "./slots/en";
 
 /** Says what happened, and then what to do. */
 export interface ErrorWords {
@@ -128,6 +129,7 @@ const said = {
     then: "Look for its window, then try again, or use another way in.",
   },
   label_too_long: { say: "The name in this code is longer than Sterk keeps.", then: "Ask the service for a new code." },
+  last_slot: { say: "This is the last way to unlock the vault.", then: "Add another one first." },
   location: foreign("a place on the map"),
   locked: { say: "The vault is locked.", then: "Unlock it to go on." },
   microsoft_push: foreign("Microsoft’s push enrolment", "On that page choose to use a different authenticator app."),
@@ -175,7 +177,9 @@ const said = {
     say: "There is nothing to read here.",
     then: "Choose a picture of a QR code, or paste an otpauth link.",
   },
+  paper_gone: { say: "The recovery key that was shown is over. Nothing was changed.", then: "Begin again; destroy what you wrote down." },
   passkey: foreign("a sign-in with a passkey", "It is meant for the camera of a phone."),
+  passphrase_missing: { say: "One of the passphrases was not right. Nothing was changed.", then: "Type each as it is now, or leave it out." },
   passphrase_empty: { say: "The passphrase is empty.", then: "Type a passphrase." },
   payment: foreign("a request for payment"),
   phone_number: foreign("a telephone number"),
@@ -198,6 +202,7 @@ const said = {
     say: "The secret is too short for this kind of account.",
     then: "Ask the service for a new code.",
   },
+  slots_changed: { say: "The ways to unlock were changed elsewhere in the meantime.", then: "Look at them, then begin again." },
   settings_not_kept: {
     say: "The settings could not be kept. They are as they were.",
     then: "Look at the details, then try again.",
@@ -305,6 +310,7 @@ export const en = {
   menu: "Menu",
 
   ...guide,
+  ...slots,
 
   starting: "Opening…",
   firstRun: {
@@ -563,6 +569,7 @@ export const en = {
   },
   proof: {
     again: "Once more, because a secret comes on the screen.",
+    change: "Once more, because the ways to unlock change.",
     word: (word: string) => `Type ${word} to go on`,
     wordHint: "This vault opens with your computer, so there is no passphrase to ask for.",
     go: "Go on",
@@ -645,6 +652,18 @@ export const en = {
     clearsValue: (seconds: number) => count(seconds, "second", "seconds"),
     hideCodes: "Hide codes until I ask for one",
     hideCodesHint: "Space or the eye shows one for ten seconds. Copying works without.",
+    locks: "Lock by itself",
+    locksAfter: "When the window was not used for",
+    locksAfterValue: (minutes: number) => count(minutes, "minute", "minutes"),
+    locksAtLatest: (minutes: number) => `${count(minutes, "minute", "minutes")}, the most your organisation allows`,
+    never: "Never",
+    locksAt: {
+      minimised: "When the window is minimised",
+      screen_locked: "When the screen is locked",
+      sleep: "Before the computer sleeps",
+      user_switched: "When another user takes the screen",
+    },
+    locksHint: "Locking also takes a copied code off the clipboard.",
     unread: "The settings file could not be read, so these are the usual ones. It is kept aside when you change something.",
   },
   about: {

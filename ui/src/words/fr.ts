@@ -1,5 +1,6 @@
 import type { ErrorWords, Words } from "./en";
 import { guide } from "./guide/fr";
+import { slots } from "./slots/fr";
 
 function number(n: number): string {
   return n.toLocaleString("fr");
@@ -149,6 +150,7 @@ export const fr: Words = {
       say: "Le nom dans ce code est plus long que ce que Sterk conserve.",
       then: "Demandez un nouveau code au service.",
     },
+    last_slot: { say: "C’est la dernière façon de déverrouiller le coffre.", then: "Ajoutez-en d’abord une autre." },
     location: foreign("un lieu sur la carte"),
     locked: { say: "Le coffre est verrouillé.", then: "Déverrouillez-le pour continuer." },
     microsoft_push: foreign(
@@ -205,7 +207,9 @@ export const fr: Words = {
       say: "Il n’y a rien à lire ici.",
       then: "Choisissez une image d’un code QR, ou collez un lien otpauth.",
     },
+    paper_gone: { say: "La clé de secours affichée n’est plus valable. Rien n’a changé.", then: "Recommencez ; détruisez ce que vous avez noté." },
     passkey: foreign("une connexion par clé d’accès", "Elle est destinée à l’appareil photo d’un téléphone."),
+    passphrase_missing: { say: "Une des phrases secrètes n’était pas la bonne. Rien n’a changé.", then: "Tapez chacune telle qu’elle est, ou laissez-la de côté." },
     passphrase_empty: { say: "La phrase secrète est vide.", then: "Saisissez une phrase secrète." },
     payment: foreign("une demande de paiement"),
     phone_number: foreign("un numéro de téléphone"),
@@ -234,6 +238,7 @@ export const fr: Words = {
       say: "Le secret est trop court pour ce type de compte.",
       then: "Demandez un nouveau code au service.",
     },
+    slots_changed: { say: "Les façons de déverrouiller ont été changées ailleurs entre-temps.", then: "Regardez-les, puis recommencez." },
     settings_not_kept: {
       say: "Les réglages n’ont pas pu être conservés. Ils sont restés tels quels.",
       then: "Regardez les détails, puis réessayez.",
@@ -325,6 +330,7 @@ export const fr: Words = {
   menu: "Menu",
 
   ...guide,
+  ...slots,
 
   starting: "Ouverture…",
   firstRun: {
@@ -583,6 +589,7 @@ export const fr: Words = {
   },
   proof: {
     again: "Encore une fois, car un secret va s’afficher.",
+    change: "Encore une fois, car les façons de déverrouiller changent.",
     word: (word) => `Saisissez ${word} pour continuer`,
     wordHint: "Ce coffre s’ouvre avec votre ordinateur\u202f: il n’y a pas de phrase secrète à demander.",
     go: "Continuer",
@@ -665,6 +672,18 @@ export const fr: Words = {
     clearsValue: (seconds) => count(seconds, "seconde", "secondes"),
     hideCodes: "Masquer les codes jusqu’à ma demande",
     hideCodesHint: "La touche Espace ou l’œil en affiche un pendant dix secondes. La copie fonctionne sans cela.",
+    locks: "Verrouillage automatique",
+    locksAfter: "Quand la fenêtre n’a pas servi pendant",
+    locksAfterValue: (minutes) => count(minutes, "minute", "minutes"),
+    locksAtLatest: (minutes) => `${count(minutes, "minute", "minutes")}, le maximum permis par votre organisation`,
+    never: "Jamais",
+    locksAt: {
+      minimised: "Quand la fenêtre est réduite",
+      screen_locked: "Quand l’écran est verrouillé",
+      sleep: "Avant la mise en veille de l’ordinateur",
+      user_switched: "Quand un autre utilisateur prend l’écran",
+    },
+    locksHint: "Le verrouillage retire aussi un code copié du presse-papiers.",
     unread: "Le fichier des réglages n’a pas pu être lu\u202f; voici les réglages habituels. Il sera mis de côté dès que vous changerez quelque chose.",
   },
   about: {

@@ -1,5 +1,6 @@
 import type { ErrorWords, Words } from "./en";
 import { guide } from "./guide/nl";
+import { slots } from "./slots/nl";
 
 function number(n: number): string {
   return n.toLocaleString("nl");
@@ -148,6 +149,7 @@ export const nl: Words = {
       say: "De naam in deze code is langer dan Sterk bewaart.",
       then: "Vraag de dienst om een nieuwe code.",
     },
+    last_slot: { say: "Dit is de laatste manier om de kluis te ontgrendelen.", then: "Voeg er eerst een andere aan toe." },
     location: foreign("een plek op de kaart"),
     locked: { say: "De kluis is vergrendeld.", then: "Ontgrendel haar om verder te gaan." },
     microsoft_push: foreign(
@@ -207,7 +209,9 @@ export const nl: Words = {
       say: "Hier valt niets te lezen.",
       then: "Kies een afbeelding van een QR-code, of plak een otpauth-link.",
     },
+    paper_gone: { say: "De getoonde herstelsleutel geldt niet meer. Er is niets veranderd.", then: "Begin opnieuw; vernietig wat je hebt opgeschreven." },
     passkey: foreign("een aanmelding met een passkey", "Die is bedoeld voor de camera van een telefoon."),
+    passphrase_missing: { say: "Een van de wachtwoordzinnen klopte niet. Er is niets veranderd.", then: "Typ elke zoals hij nu is, of laat hem weg." },
     passphrase_empty: { say: "De wachtwoordzin is leeg.", then: "Typ een wachtwoordzin." },
     payment: foreign("een betaalverzoek"),
     phone_number: foreign("een telefoonnummer"),
@@ -233,6 +237,7 @@ export const nl: Words = {
       say: "Het geheim is te kort voor dit soort account.",
       then: "Vraag de dienst om een nieuwe code.",
     },
+    slots_changed: { say: "De manieren om te ontgrendelen zijn intussen elders gewijzigd.", then: "Bekijk ze, en begin opnieuw." },
     settings_not_kept: {
       say: "De instellingen konden niet worden bewaard. Ze zijn zoals ze waren.",
       then: "Bekijk de details en probeer het opnieuw.",
@@ -321,6 +326,7 @@ export const nl: Words = {
   menu: "Menu",
 
   ...guide,
+  ...slots,
 
   starting: "Openen…",
   firstRun: {
@@ -579,6 +585,7 @@ export const nl: Words = {
   },
   proof: {
     again: "Nog een keer, want er komt een geheim op het scherm.",
+    change: "Nog een keer, omdat de manieren om te ontgrendelen veranderen.",
     word: (word) => `Typ ${word} om verder te gaan`,
     wordHint: "Deze kluis opent met je computer, dus er is geen wachtwoordzin om naar te vragen.",
     go: "Verder",
@@ -661,6 +668,18 @@ export const nl: Words = {
     clearsValue: (seconds) => count(seconds, "seconde", "seconden"),
     hideCodes: "Codes verbergen tot ik erom vraag",
     hideCodesHint: "Spatie of het oog toont er één, tien seconden lang. Kopiëren kan ook zonder.",
+    locks: "Vanzelf op slot",
+    locksAfter: "Als het venster niet gebruikt is gedurende",
+    locksAfterValue: (minutes) => count(minutes, "minuut", "minuten"),
+    locksAtLatest: (minutes) => `${count(minutes, "minuut", "minuten")}, het langste dat je organisatie toestaat`,
+    never: "Nooit",
+    locksAt: {
+      minimised: "Als het venster geminimaliseerd wordt",
+      screen_locked: "Als het scherm vergrendeld wordt",
+      sleep: "Voordat de computer gaat slapen",
+      user_switched: "Als een andere gebruiker het scherm krijgt",
+    },
+    locksHint: "Bij het vergrendelen verdwijnt ook een gekopieerde code van het klembord.",
     unread: "Het bestand met instellingen was niet te lezen; dit zijn de gewone instellingen. Het wordt apart bewaard zodra je iets wijzigt.",
   },
   about: {

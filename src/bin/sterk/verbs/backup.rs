@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 use sterk::backup::{self, Drill};
 use sterk::seal::Kdf;
-use sterk::vault::{Vault, VaultError};
+use sterk::vault::{Event, Vault, VaultError};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -73,6 +73,7 @@ pub fn write(
             .hint("a backup never replaces another; name a new file or a folder with --to"),
         other => other.into(),
     })?;
+    vault.note(Event::BackedUp, context.now_ms());
     context.note(|settings| settings.wrote_backup(&to, vault.folder().path()));
     Ok((to, drill))
 }

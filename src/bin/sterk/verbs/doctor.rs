@@ -218,6 +218,11 @@ fn words(concern: Concern) -> (&'static str, &'static str, &'static str) {
             "the vault was changed at a time that this clock has not reached; codes by time will be refused",
             "set the clock of this computer by the network",
         ),
+        Concern::CounterAhead => (
+            "counters",
+            "several codes were drawn in a row: the site may be at another counter (it looks a few codes ahead)",
+            "log in and `sterk confirm`, or `sterk edit … --counter N` with the site's counter, or enrol anew",
+        ),
         Concern::Duplicates => ("duplicates", "make the same codes", "`sterk remove` the ones too many"),
         Concern::FewRecoveryCodes => (
             "recovery_codes",

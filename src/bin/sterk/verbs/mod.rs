@@ -1,6 +1,7 @@
 //! One file a verb; each does one thing with the core and answers.
 
 pub mod add;
+pub mod audit;
 pub mod backup;
 pub mod bin;
 pub mod code;
@@ -17,6 +18,7 @@ pub mod list;
 pub mod man;
 pub mod policy;
 pub mod recovery;
+pub mod rekey;
 pub mod remove;
 pub mod scan;
 pub mod show;
@@ -33,6 +35,7 @@ pub fn run(options: Options) -> Result<(), Failure> {
     let context = Context::new(options.global)?;
     match options.verb {
         Verb::Add(add) => add.run(&context),
+        Verb::Audit(audit) => audit.run(&context),
         Verb::Backup { what } => what.run(&context),
         Verb::Bin { what } => what.run(&context),
         Verb::Code(code) => code.run(&context),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use sterk::account::recovery;
+use sterk::vault::Event;
 use sterk::{Account, Passphrase, Vault};
 
 use crate::context::Context;
@@ -113,6 +114,7 @@ impl Recovery {
 fn list(context: &Context, what: &Listed) -> Result<(), Failure> {
     let vault = unlock::vault(context)?;
     let account = find::one(&vault, &what.account.query)?;
+    vault.note(Event::ShowedCodes(account.id), context.now_ms());
     let codes = if what.former { account.former_recovery } else { account.recovery };
     if context.global.json {
         let row = |code: &sterk::account::RecoveryCode| json!({"code": code.code.expose(), "used_at": code.used_at});

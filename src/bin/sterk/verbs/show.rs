@@ -5,6 +5,7 @@ use serde_json::json;
 use sterk::Account;
 use sterk::account::{RecoveryChoice, RecoveryState, shown, uri};
 use sterk::transfer;
+use sterk::vault::Event;
 use zeroize::Zeroizing;
 
 use crate::answer::dated;
@@ -34,6 +35,8 @@ impl Show {
         let account = find::one(&vault, &self.query)?;
         if self.reveal || self.qr {
             unlock::authenticate(context, &vault)?;
+            let event = if self.qr { Event::Transferred(account.id) } else { Event::ShowedSecret(account.id) };
+            vault.note(event, context.now_ms());
         }
         if context.global.json {
             return self.document(&account);

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::{Value, json};
 use sterk::account::shown;
-use sterk::seal::{Kdf, RecoveryKey, Slot as SealedSlot, SlotId, SlotKind};
+use sterk::seal::{RecoveryKey, Slot as SealedSlot, SlotId, SlotKind};
 use sterk::vault::Vault;
 
+use super::rekey::Rekey;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::unlock::SlotName;
@@ -42,6 +43,18 @@ pub enum Slot {
         #[arg(long, value_name = "FILE")]
         new_passphrase_file: Option<PathBuf>,
     },
+    /// Give the vault a new key, because something that opens it got out
+    ///
+    /// Every passphrase is asked for, the keyring gets a new entry, and there is a new recovery key. Files from before
+    /// stay open to what opened them: those within reach are named.
+    Rekey(Rekey),
+    /// Give one another name, after authentication
+    Rename {
+        /// Id or name
+        slot: String,
+        /// The new name
+        name: String,
+    },
 }
 
 const OPTION: &str = "--new-passphrase-file";
@@ -65,10 +78,15 @@ impl Slot {
                 add(context, &mut vault, kind, name, words)
             }
             Self::Remove { slot } => remove(context, &mut vault, &slot),
+            Self::Rekey(rekey) => rekey.run(context, &mut vault),
+            Self::Rename { slot, name } => {
+                vault.rename_slot(named(&vault, &slot)?, &name, context.now_ms())?;
+                done(context, &vault, None, "The way to unlock has a new name.")
+            }
             Self::Change { slot, new_passphrase_file } => {
                 let id = passphrase_slot(&vault, slot.as_deref())?;
                 let words = ask::new_words(context, "passphrase", new_passphrase_file.as_deref(), OPTION)?;
-                vault.change_passphrase(id, &words, Kdf::STANDARD, context.now_ms())?;
+                vault.change_passphrase(id, &words, context.kdf()?, context.now_ms())?;
                 done(
                     context,
                     &vault,
@@ -93,7 +111,7 @@ fn list(context: &Context) -> Result<(), Failure> {
     answer::columns(&lines)
 }
 
-fn rows(slots: &[SealedSlot]) -> Vec<Value> {
+pub fn rows(slots: &[SealedSlot]) -> Vec<Value> {
     let row = |slot: &SealedSlot| {
         let mut row =
             json!({"id": slot.id.to_string(), "kind": slot.kind.name(), "name": slot.name, "made_at": slot.made_at});
@@ -117,7 +135,7 @@ fn add(
     let mut recovery_key = None;
     match (kind, words) {
         (SlotName::Passphrase, Some(words)) => {
-            vault.add_passphrase(&name("passphrase"), &words, Kdf::STANDARD, now)?;
+            vault.add_passphrase(&name("passphrase"), &words, context.kdf()?, now)?;
         }
         (SlotName::RecoveryKey, _) => recovery_key = Some(vault.add_recovery_key(&name("recovery key"), now)?.1),
         _ => {
@@ -131,8 +149,8 @@ fn add(
     done(context, vault, recovery_key, "The way to unlock was added.")
 }
 
-fn remove(context: &Context, vault: &mut Vault, named: &str) -> Result<(), Failure> {
-    let id = one(vault.slots().iter().filter(|slot| is_named(slot, named)).map(|slot| slot.id).collect())?;
+fn remove(context: &Context, vault: &mut Vault, slot: &str) -> Result<(), Failure> {
+    let id = named(vault, slot)?;
     vault.remove_slot(id, context.keyring(), context.now_ms()).map_err(|fault| match fault {
         sterk::vault::VaultError::LastSlot => Failure::from(fault).hint("add another first with `sterk slot add`"),
         other => other.into(),
@@ -153,6 +171,11 @@ fn done(context: &Context, vault: &Vault, key: Option<RecoveryKey>, line: &str) 
         Some(key) => unlock::tell_key(context, &key),
         None => Ok(()),
     }
+}
+
+/// Finds the one slot of this id or name.
+pub fn named(vault: &Vault, name: &str) -> Result<SlotId, Failure> {
+    one(vault.slots().iter().filter(|slot| is_named(slot, name)).map(|slot| slot.id).collect())
 }
 
 fn passphrase_slot(vault: &Vault, named: Option<&str>) -> Result<SlotId, Failure> {

@@ -248,7 +248,7 @@ async fn go_on(desk: &Desk, window: &Window) -> Outcome {
 }
 
 /// Clicks a thing that may lie below the edge of its sheet.
-async fn click_below(window: &Window, name: &str) -> Outcome {
+pub async fn click_below(window: &Window, name: &str) -> Outcome {
     window.find(&mark(name)).await?;
     window
         .until("return [...document.querySelectorAll('dialog')].every(one => one.getAnimations().length === 0)")
@@ -260,7 +260,7 @@ async fn click_below(window: &Window, name: &str) -> Outcome {
 }
 
 /// Returns the text of the page that was printed, once there is one.
-fn printed(desk: &Desk) -> Option<String> {
+pub fn printed(desk: &Desk) -> Option<String> {
     let page =
         Command::new("pdftotext").args(["-layout"]).arg(desk.files("output.pdf").pop()?).arg("-").output().ok()?;
     page.status.success().then(|| String::from_utf8_lossy(&page.stdout).into_owned())

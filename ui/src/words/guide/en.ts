@@ -23,13 +23,17 @@ const ends: Record<OpenEndView, string> = {
 const concerns: Record<ConcernView, ConcernWords> = {
   backup_outdated: { say: "The newest backup is older than the newest change.", act: "Back up" },
   clock_behind: { say: "The vault was changed at a time this clock has not reached.", act: "Look at the clock" },
+  counter_ahead: {
+    say: "Several codes were drawn one after another. The service may be at another counter; it looks only a few codes ahead (RFC 4226).",
+    act: "Check the counter",
+  },
   duplicate_accounts: { say: "These accounts make the same codes.", act: "Open" },
   few_recovery_codes: { say: "Two recovery codes or fewer are left.", act: "Add new ones" },
   no_backup: { say: "No backup is within reach.", act: "Back up" },
   not_in_backup: { say: "No backup has these accounts.", act: "Back up" },
   one_way_only: {
     say: "The vault opens in one way only. If that is lost, so are the accounts.",
-    act: "Copy the command that adds a recovery key",
+    act: "Add another way",
   },
   recovery_codes_open: { say: "No recovery codes are kept.", act: "Keep them" },
   required_missing: { say: "Your organisation requires these, and they are not enrolled.", act: "Open the checklist" },
@@ -158,7 +162,6 @@ export const guide = {
     more: (n: number) => `Show ${n.toLocaleString("en")} more`,
     actOn: (act: string, who: string) => `${act}: ${who}`,
     count: (n: number) => count(n, "account", "accounts"),
-    copied: "Command copied.",
     concerns,
   },
   lost: {

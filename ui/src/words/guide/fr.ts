@@ -110,17 +110,20 @@ export const guide: GuideWords = {
     more: (n) => `Montrer ${n.toLocaleString("fr")} de plus`,
     actOn: (act, who) => `${act} : ${who}`,
     count: (n) => count(n, "compte", "comptes"),
-    copied: "Commande copiée.",
     concerns: {
       backup_outdated: { say: "La dernière sauvegarde est plus ancienne que la dernière modification.", act: "Sauvegarder" },
       clock_behind: { say: "Le coffre a été modifié à une heure que cette horloge n’a pas atteinte.", act: "Voir l’horloge" },
+      counter_ahead: {
+        say: "Plusieurs codes ont été demandés à la suite. Le service en est peut-être à un autre compteur ; il ne cherche que quelques codes plus loin (RFC 4226).",
+        act: "Vérifier le compteur",
+      },
       duplicate_accounts: { say: "Ces comptes créent les mêmes codes.", act: "Ouvrir" },
       few_recovery_codes: { say: "Il reste deux codes de récupération ou moins.", act: "En ajouter" },
       no_backup: { say: "Aucune sauvegarde n’est à portée.", act: "Sauvegarder" },
       not_in_backup: { say: "Ces comptes ne sont dans aucune sauvegarde.", act: "Sauvegarder" },
       one_way_only: {
         say: "Le coffre ne s’ouvre que d’une façon. Si elle se perd, les comptes aussi.",
-        act: "Copier la commande qui ajoute une clé de secours",
+        act: "Ajouter une façon",
       },
       recovery_codes_open: { say: "Aucun code de récupération n’est gardé.", act: "Les garder" },
       required_missing: { say: "Votre organisation les exige, et ils ne sont pas ajoutés.", act: "Ouvrir la liste" },

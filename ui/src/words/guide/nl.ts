@@ -110,17 +110,20 @@ export const guide: GuideWords = {
     more: (n) => `Nog ${n.toLocaleString("nl")} tonen`,
     actOn: (act, who) => `${act}: ${who}`,
     count: (n) => count(n, "account", "accounts"),
-    copied: "Opdracht gekopieerd.",
     concerns: {
       backup_outdated: { say: "De nieuwste back-up is ouder dan de nieuwste wijziging.", act: "Back-up maken" },
       clock_behind: { say: "De kluis is gewijzigd op een tijd die deze klok nog niet heeft bereikt.", act: "Naar de klok kijken" },
+      counter_ahead: {
+        say: "Er zijn meerdere codes na elkaar opgevraagd. De dienst staat misschien op een andere teller; hij kijkt maar een paar codes vooruit (RFC 4226).",
+        act: "Teller nakijken",
+      },
       duplicate_accounts: { say: "Deze accounts maken dezelfde codes.", act: "Openen" },
       few_recovery_codes: { say: "Er zijn twee herstelcodes of minder over.", act: "Nieuwe toevoegen" },
       no_backup: { say: "Er is geen back-up binnen bereik.", act: "Back-up maken" },
       not_in_backup: { say: "Deze accounts staan in geen back-up.", act: "Back-up maken" },
       one_way_only: {
         say: "De kluis gaat maar op één manier open. Raakt die kwijt, dan ook de accounts.",
-        act: "Kopieer de opdracht voor een herstelsleutel",
+        act: "Een manier toevoegen",
       },
       recovery_codes_open: { say: "Er zijn geen herstelcodes bewaard.", act: "Bewaren" },
       required_missing: { say: "Je organisatie vereist deze, en ze zijn niet toegevoegd.", act: "De lijst openen" },

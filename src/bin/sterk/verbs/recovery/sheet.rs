@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sterk::account::{RecoveryCode, shown};
 use sterk::backup::{self, RecoverySheet, SheetAccount};
 use sterk::seal::Kdf;
-use sterk::vault::VaultError;
+use sterk::vault::{Event, VaultError};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -63,6 +63,7 @@ impl Export {
             backup::write_recovery(vault.id(), &accounts, (&self.to, overwrite), (&words, Kdf::STANDARD), now);
         let sheet = written
             .map_err(|fault| if matches!(fault, VaultError::Exists) { exists(&self.to) } else { fault.into() })?;
+        vault.note(Event::RecoveryFile, context.now_ms());
         if context.global.json {
             let count = sheet.accounts.iter().map(|account| account.codes.len()).sum::<usize>();
             return answer::json(&json!({"path": self.to, "accounts": sheet.accounts.len(), "recovery_codes": count}));
