@@ -13,12 +13,16 @@ mod bad_input;
 mod codes;
 mod contract;
 mod crash;
+#[cfg(target_os = "linux")]
+mod faults;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod leaks;
 mod leftovers;
 mod policy;
+#[cfg(target_os = "linux")]
+mod powercut;
 #[path = "../support/screen.rs"]
 #[cfg(target_os = "linux")]
 mod screen;
