@@ -50,6 +50,7 @@ const COMMANDS: &[&str] = &[
     "look_through",
     "mark_recovery_code",
     "next_code",
+    "note_use",
     "notices",
     "open_enrolment",
     "open_reset",

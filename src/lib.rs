@@ -7,11 +7,13 @@
 //! not at all; what cannot be read is reported, never thrown away.
 
 pub mod account;
+pub mod away;
 pub mod backup;
 pub mod calendar;
 #[cfg(feature = "capture")]
 pub mod capture;
 pub mod emergency;
+pub mod harden;
 pub mod health;
 pub mod import;
 pub mod keychain;

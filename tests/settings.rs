@@ -7,7 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sterk::settings::{ClearsAfter, Found, Language, Settings, Theme, change, default_file, read};
+use sterk::settings::{
+    ClearsAfter, Found, Language, LocksAfter, Moment, Moments, Settings, Theme, change, default_file, read,
+};
 use tempfile::TempDir;
 
 fn place() -> (TempDir, PathBuf) {
@@ -40,9 +42,12 @@ fn are_ordinary_without_a_file() {
     let ordinary = Settings {
         backup_folder: None,
         clears_after: 30.try_into().unwrap(),
+        drill_after: 90.try_into().unwrap(),
         hide_codes: false,
         hidden_tips: Vec::new(),
         language: Language::System,
+        locks_after: LocksAfter::default(),
+        locks_at: Moments::default(),
         theme: Theme::System,
     };
     assert_eq!(read(&file), (ordinary, Found::Nothing));
@@ -66,10 +71,16 @@ fn come_back_as_they_were_chosen() {
         settings.clears_after = ClearsAfter::ALL[0];
         settings.hide_codes = true;
         settings.language = Language::Nl;
+        settings.locks_after = LocksAfter::ALL[6];
+        settings.locks_at = [Moment::Minimised].into_iter().collect();
         settings.theme = Theme::Dark;
     });
     assert_eq!(read(&file), (chosen.unwrap(), Found::Settings));
-    assert_eq!(written(&file), json!({"clears_after": 10, "hide_codes": true, "language": "nl", "theme": "dark"}));
+    let expected = json!({
+        "clears_after": 10, "hide_codes": true, "language": "nl", "locks_after": 0, "locks_at": ["minimised"],
+        "theme": "dark",
+    });
+    assert_eq!(written(&file), expected);
     assert_eq!(names(&file), ["settings.json"], "nothing unfinished is left");
 }
 
@@ -83,6 +94,13 @@ fn keep_what_a_newer_version_wrote() {
     change(&file, |settings| settings.theme = Theme::Light).unwrap();
     let after = json!({"clears_after": 5, "language": "de", "theme": "light", "tray": {"icon": true}});
     assert_eq!(written(&file), after);
+}
+
+#[test]
+fn lock_at_the_ordinary_moments_where_a_newer_version_named_another() {
+    let (_folder, file) = holding(br#"{"locks_after": 7, "locks_at": ["lid_closed"]}"#);
+    let settings = read(&file).0;
+    assert_eq!((settings.locks_after, settings.locks_at), (LocksAfter::default(), Moments::default()));
 }
 
 #[test]

@@ -81,6 +81,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("look_through", "Option<ReviewView>"),
     ("mark_recovery_code", "MarkedView"),
     ("next_code", "CodeView"),
+    ("note_use", "()"),
     ("notices", "()"),
     ("open_enrolment", "()"),
     ("open_reset", "()"),

@@ -15,6 +15,8 @@ mod early;
 mod error;
 mod found;
 mod grant;
+mod idle;
+mod leave;
 mod lens;
 mod links;
 mod looks;
@@ -29,9 +31,9 @@ use std::{ffi::OsString, path::PathBuf};
 
 use tauri::{DragDropEvent, Manager, RunEvent, Url, WebviewWindowBuilder, WindowEvent, webview::NewWindowResponse};
 
-pub use sterk::capture::serve;
+pub use sterk::{capture::serve, harden::process as harden};
 
-use crate::{clipboard::Clipboard, state::Session, view::NoticeView};
+use crate::{state::Session, view::NoticeView};
 
 /// Asks how things stand before the page's script is read; `ui/src/ipc/index.ts` takes the answer.
 const ASK: &str = "window.sterkBegun = window.__TAURI_INTERNALS__.invoke('start');";
@@ -49,12 +51,13 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
     let session = Session::new(state::Place::from_environment());
     session.arrive(files.map(PathBuf::from).collect());
     commands::session::unlock_early(&session);
+    leave::watch(&session);
     let builder = tauri::Builder::default();
     #[cfg(target_os = "macos")]
     let builder = builder.on_web_content_process_terminate(|page| crash::bring_back(page.app_handle(), page.label()));
     let app = builder
+        .manage(session.clipboard().clone())
         .manage(session)
-        .manage(Clipboard::default())
         .invoke_handler(tauri::generate_handler![
             commands::settings::about,
             commands::enrol::accept,
@@ -103,6 +106,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::camera::look_through,
             commands::recovery::mark_recovery_code,
             commands::codes::next_code,
+            commands::session::note_use,
             commands::session::notices,
             commands::policy::open_enrolment,
             commands::access::open_reset,
@@ -148,7 +152,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
         .setup(|app| Ok(open_window(app)?))
         .build(tauri::generate_context!())?;
     app.run(|app, event| match event {
-        RunEvent::Exit => app.state::<Clipboard>().take_back(None),
+        RunEvent::Exit => app.state::<Session>().lock(),
         #[cfg(target_os = "macos")]
         RunEvent::Opened { urls } => arrive(app, urls.iter().filter_map(|url| url.to_file_path().ok()).collect()),
         _ => {}
@@ -168,8 +172,9 @@ fn open_window(app: &tauri::App) -> tauri::Result<()> {
         #[cfg(target_os = "linux")]
         crash::watch(&window)?;
         looks::begin(&window, theme)?;
-        let handle = app.handle().clone();
+        let (handle, label) = (app.handle().clone(), window.label().to_owned());
         window.on_window_event(move |event| match event {
+            WindowEvent::Focused(false) => leave::aside(&handle, &label),
             WindowEvent::DragDrop(DragDropEvent::Enter { .. }) => handle.state::<Session>().tell(NoticeView::DragOver),
             WindowEvent::DragDrop(DragDropEvent::Leave) => handle.state::<Session>().tell(NoticeView::DragLeft),
             WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => arrive(&handle, paths.clone()),

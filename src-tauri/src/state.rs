@@ -6,7 +6,7 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -15,21 +15,24 @@ use std::{
 use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
+    backup::Ledger,
     keychain::OsKeychain,
     policy::PolicyFile,
     scan::Stop,
     seal::Kdf,
-    settings::{self, Found, Settings},
+    settings::{self, Found, Moment, Settings},
     vault::{Duplicates, SameBy, Vault, default_folder},
 };
 use tauri::ipc::Channel;
 
 use crate::{
+    clipboard::Clipboard,
     commands::{frozen::Held as Frozen, policy::is_policy, slots::Pending},
     crash::Crashes,
     early::Early,
     error::{ErrorView, failed},
     grant::Grants,
+    idle::{self, Idle},
     lens::Lens,
     own::Own,
     patience::Patience,
@@ -92,6 +95,9 @@ pub struct Session(Arc<Shared>);
 struct Shared {
     place: Place,
     held: Mutex<Held>,
+    opened: Condvar,
+    idle: Mutex<Idle>,
+    clipboard: Clipboard,
     patience: Mutex<Patience>,
     locked_times: AtomicU64,
     arrived: Mutex<Vec<PathBuf>>,
@@ -162,8 +168,23 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (patience, locked_times, arrived, policies, page, early, crashes, looking) = Default::default();
-        Self(Arc::new(Shared { place, held, patience, locked_times, arrived, policies, page, early, crashes, looking }))
+        let (opened, idle, clipboard, patience, locked_times, arrived) = Default::default();
+        let (policies, page, early, crashes, looking) = Default::default();
+        Self(Arc::new(Shared {
+            place,
+            held,
+            opened,
+            idle,
+            clipboard,
+            patience,
+            locked_times,
+            arrived,
+            policies,
+            page,
+            early,
+            crashes,
+            looking,
+        }))
     }
 
     /// Returns the vault's folder.
@@ -176,11 +197,29 @@ impl Session {
         self.0.place.settings.as_deref().ok_or_else(|| failed("no_folder", "the folder for settings is unknown"))
     }
 
-    /// Reads the settings; the ordinary ones where that is not possible.
+    /// Reads the settings for the page; the ordinary ones where that is not possible.
     pub fn settings(&self) -> SettingsView {
-        let read = self.0.place.settings.as_deref().map(settings::read);
-        let (settings, found) = read.unwrap_or((Settings::default(), Found::Nothing));
+        let (settings, found) = self.read_settings();
         SettingsView::of(&settings, found)
+    }
+
+    fn read_settings(&self) -> (Settings, Found) {
+        self.0.place.settings.as_deref().map_or((Settings::default(), Found::Nothing), settings::read)
+    }
+
+    /// Reads the settings as the core knows them.
+    pub fn stored_settings(&self) -> Settings {
+        self.read_settings().0
+    }
+
+    /// Returns the file that remembers how the folders for backups stand on this computer.
+    pub fn ledger(&self) -> Result<PathBuf, ErrorView> {
+        self.settings_file().map(Ledger::beside)
+    }
+
+    /// Returns the clipboard, which locking clears of what is ours.
+    pub fn clipboard(&self) -> &Clipboard {
+        &self.0.clipboard
     }
 
     /// Returns the system's keyring, unless it is not to be used.
@@ -246,8 +285,48 @@ impl Session {
                 next_handle: 1,
             };
             *held = Held::Unlocked(Box::new(open));
+            self.note_use(idle::clock());
+            self.0.opened.notify_all();
         }
         Ok(())
+    }
+
+    /// Waits until the vault is open.
+    pub fn wait_until_open(&self) {
+        let held = hold(&self.0.held);
+        let is_locked = |held: &mut Held| matches!(held, Held::Locked);
+        drop(self.0.opened.wait_while(held, is_locked).unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Notes that somebody uses the window, by the clock of [`idle::clock`].
+    pub fn note_use(&self, now: Duration) {
+        hold(&self.0.idle).note(now);
+    }
+
+    /// Locks the vault when nobody used the window for the time that was chosen, or that the policy allows.
+    ///
+    /// Returns how long that is still; none where it is never.
+    pub fn lock_if_unused(&self, now: Duration) -> Option<Duration> {
+        let chosen = self.read_settings().0.locks_after.time();
+        let limit = self.with(|open| Ok(open.vault.rules().auto_lock(chosen))).ok()??;
+        let left = hold(&self.0.idle).left(limit, now);
+        if left.is_zero() {
+            self.shut();
+        }
+        Some(left)
+    }
+
+    /// Locks the vault when that was chosen for this moment.
+    pub fn lock_at(&self, moment: Moment) {
+        if self.is_open() && self.read_settings().0.locks_at.contains(moment) {
+            self.shut();
+        }
+    }
+
+    /// Locks the vault and tells the page, which did not ask for it.
+    fn shut(&self) {
+        self.lock();
+        self.tell(NoticeView::Locked);
     }
 
     /// Tries a passphrase, one at a time and not before its time; a wrong one makes the next wait.
@@ -278,13 +357,14 @@ impl Session {
         u32::try_from(patience.left(now).as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
     }
 
-    /// Drops the vault and everything that belongs to it.
+    /// Drops the vault and everything that belongs to it, also what was copied from it.
     pub fn lock(&self) {
         let mut held = hold(&self.0.held);
         self.0.locked_times.fetch_add(1, Ordering::SeqCst);
         *held = Held::Locked;
         drop(held);
         self.stop_looking();
+        self.0.clipboard.take_back(None);
     }
 
     /// Begins to look at the screens, and ends the look before; locking ends this one.
@@ -315,8 +395,9 @@ impl Session {
         let mut held = hold(&self.0.held);
         let Held::Unlocked(open) = &mut *held else { return Err(failed("locked", "the vault is locked")) };
         let done = work(open);
+        drop(held);
         if done.as_ref().is_err_and(|error| error.code == "vault_rekeyed") {
-            *held = Held::Locked;
+            self.lock();
         }
         done
     }
@@ -364,7 +445,10 @@ pub fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use sterk::settings::LocksAfter;
+
     use super::*;
+    use crate::commands::desk;
 
     fn place(named: &[(&str, &str)]) -> Place {
         Place::from(|name| named.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into()))
@@ -417,5 +501,69 @@ mod tests {
         session.arrive(vec!["b.png".into()]);
         assert_eq!(session.take_arrived(), [PathBuf::from("a.png"), PathBuf::from("b.png")]);
         assert!(session.take_arrived().is_empty());
+    }
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn choose(session: &Session, choose: impl FnOnce(&mut Settings)) {
+        settings::change(session.settings_file().unwrap(), choose).unwrap();
+    }
+
+    #[test]
+    fn locks_after_the_time_without_use_that_was_chosen() {
+        let (_folder, session) = desk::open();
+        choose(&session, |settings| settings.locks_after = LocksAfter::try_from(5).unwrap());
+        let now = idle::clock() + 10 * MINUTE;
+        session.note_use(now);
+        assert_eq!(session.lock_if_unused(now + 4 * MINUTE), Some(MINUTE));
+        session.note_use(now + 4 * MINUTE);
+        assert_eq!(session.lock_if_unused(now + 6 * MINUTE), Some(3 * MINUTE));
+        assert!(session.is_open());
+        assert_eq!(session.lock_if_unused(now + 9 * MINUTE), Some(Duration::ZERO));
+        assert!(!session.is_open());
+        assert_eq!(session.lock_if_unused(now + 9 * MINUTE), None, "what is locked has no time left");
+    }
+
+    #[test]
+    fn never_locks_by_time_where_that_was_chosen_unless_the_policy_sets_a_limit() {
+        let (_folder, session) = desk::open();
+        choose(&session, |settings| settings.locks_after = LocksAfter::try_from(0).unwrap());
+        let later = idle::clock() + 9_000 * MINUTE;
+        assert_eq!(session.lock_if_unused(later), None);
+        let policy = r#"{"sterk_policy":1,"organisation":"Harbour","revision":1,"issued":"2026-11-27",
+            "rules":{"auto_lock_minutes":15},"services":[{"name":"GitHub"}]}"#;
+        let policy = PolicyFile::read(policy.as_bytes()).unwrap();
+        session.with(|open| Ok(open.vault.apply_policy(&policy, &[], 2_000)?)).unwrap();
+        session.note_use(later);
+        assert_eq!(session.lock_if_unused(later + 14 * MINUTE), Some(MINUTE), "never is later than the policy allows");
+        session.lock_if_unused(later + 15 * MINUTE);
+        assert!(!session.is_open());
+    }
+
+    #[test]
+    fn locks_at_the_moments_that_were_chosen_and_no_others() {
+        for (moment, locks) in [
+            (Moment::Minimised, false),
+            (Moment::ScreenLocked, true),
+            (Moment::Sleep, true),
+            (Moment::UserSwitched, true),
+        ] {
+            let (_folder, session) = desk::open();
+            session.lock_at(moment);
+            assert_eq!(!session.is_open(), locks, "{moment:?} by default");
+            let (_folder, session) = desk::open();
+            choose(&session, |settings| settings.locks_at = [Moment::Minimised].into_iter().collect());
+            session.lock_at(moment);
+            assert_eq!(!session.is_open(), moment == Moment::Minimised, "{moment:?} where only minimising was chosen");
+        }
+    }
+
+    #[test]
+    fn what_waits_for_an_open_vault_is_woken_by_it() {
+        let (folder, session) = desk::open();
+        session.lock();
+        let waits = session.clone();
+        let waiting = std::thread::spawn(move || waits.wait_until_open());
+        session.open_after(session.attempt(), desk::unlocked(&folder)).unwrap();
+        waiting.join().unwrap();
     }
 }

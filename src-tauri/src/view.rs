@@ -110,6 +110,8 @@ pub enum NoticeView {
     DragLeft,
     /// Something is dragged over the window.
     DragOver,
+    /// The vault has locked by itself.
+    Locked,
 }
 
 /// Names one kind of one-time password.

@@ -131,6 +131,21 @@ impl Grid {
         with / total
     }
 
+    /// Says from 0 to 1 how surely light and dark alternate between the finder patterns, wherever a tilt moves them to.
+    ///
+    /// A tilt that is not known yet moves the timing patterns along their line, but hardly any five modules within
+    /// themselves.
+    pub(crate) fn alternation(&self, relief: &Relief) -> f32 {
+        let height = |x, y| self.sample(relief, x, y).unwrap_or(0.0);
+        let along = 8..self.side - 8;
+        let lines: [Vec<f32>; 2] =
+            [along.clone().map(|at| height(at, 6)).collect(), along.map(|at| height(6, at)).collect()];
+        let fives = || lines.iter().flat_map(|line| line.windows(5));
+        let with: f32 = fives().map(|five| (five[0] - five[1] + five[2] - five[3] + five[4]).abs()).sum();
+        let total: f32 = fives().flatten().map(|height| height.abs()).sum();
+        with / total.max(0.001)
+    }
+
     /// Says from -1 to 1 how surely the three finder patterns are there.
     pub(crate) fn finders(&self, relief: &Relief, layout: &Layout) -> f32 {
         let far = self.side - 8;

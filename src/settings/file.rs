@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::Settings;
 use crate::vault::{Folder, VaultError};
 
-/// The most bytes the file may have; six settings need a few hundred.
+/// The most bytes the file may have; eight settings need a few hundred.
 const MOST_BYTES: u64 = 64 * 1024;
 
 /// Says what lay where the settings are looked for.
@@ -63,9 +63,12 @@ pub fn change(file: &Path, change: impl FnOnce(&mut Settings)) -> Result<Setting
     change(&mut after);
     put(&mut map, "backup_folder", &before.backup_folder, &after.backup_folder);
     put(&mut map, "clears_after", &before.clears_after, &after.clears_after);
+    put(&mut map, "drill_after", &before.drill_after, &after.drill_after);
     put(&mut map, "hide_codes", &before.hide_codes, &after.hide_codes);
     put(&mut map, "hidden_tips", &before.hidden_tips, &after.hidden_tips);
     put(&mut map, "language", &before.language, &after.language);
+    put(&mut map, "locks_after", &before.locks_after, &after.locks_after);
+    put(&mut map, "locks_at", &before.locks_at, &after.locks_at);
     put(&mut map, "theme", &before.theme, &after.theme);
     keep(file, &Value::Object(map), found).map_err(SettingsError::NotKept)?;
     Ok(after)
@@ -96,9 +99,12 @@ fn known(map: &Map<String, Value>) -> Settings {
     Settings {
         backup_folder: value(map, "backup_folder"),
         clears_after: value(map, "clears_after"),
+        drill_after: value(map, "drill_after"),
         hide_codes: value(map, "hide_codes"),
         hidden_tips: value(map, "hidden_tips"),
         language: value(map, "language"),
+        locks_after: value(map, "locks_after"),
+        locks_at: value(map, "locks_at"),
         theme: value(map, "theme"),
     }
 }

@@ -1,4 +1,5 @@
-//! What a person chose about the program itself: language, looks, how long a code stays on the clipboard.
+//! What a person chose about the program itself: language, looks, when the vault locks, how long a code stays on the
+//! clipboard.
 //!
 //! It is no place for secrets: the file is plain JSON. It is no reason to stop either: a file that is not there,
 //! cannot be read or is another program's gives the ordinary settings, and is kept aside before it is replaced.
@@ -16,6 +17,7 @@
 //! ```
 
 mod file;
+mod locking;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -23,6 +25,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use file::{Found, SettingsError, change, read};
+pub use locking::{LocksAfter, Moment, Moments};
 
 /// Is every setting there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,12 +34,18 @@ pub struct Settings {
     pub backup_folder: Option<PathBuf>,
     /// Seconds until a copied code leaves the clipboard.
     pub clears_after: ClearsAfter,
+    /// Days until the next restore drill is due.
+    pub drill_after: DrillAfter,
     /// Whether codes stay covered until somebody asks to see one.
     pub hide_codes: bool,
     /// Pieces of advice that were put away.
     pub hidden_tips: Vec<Tip>,
     /// Language of the window.
     pub language: Language,
+    /// Minutes without use until the vault locks by itself.
+    pub locks_after: LocksAfter,
+    /// Moments at which the vault locks by itself.
+    pub locks_at: Moments,
     /// Colours of the window.
     pub theme: Theme,
 }
@@ -86,7 +95,42 @@ impl TryFrom<u32> for ClearsAfter {
     }
 }
 
-/// Says that a time for the clipboard is none of [`ClearsAfter::ALL`].
+/// Is how many days pass between two restore drills: one of [`DrillAfter::ALL`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct DrillAfter(u32);
+
+impl DrillAfter {
+    /// The days a person can choose from; 0 is never.
+    pub const ALL: [Self; 5] = [Self(30), Self(90), Self(180), Self(365), Self(0)];
+
+    /// Returns it in days, if there is to be a drill at all.
+    pub fn days(self) -> Option<u32> {
+        Some(self.0).filter(|days| *days > 0)
+    }
+}
+
+impl Default for DrillAfter {
+    fn default() -> Self {
+        Self(90)
+    }
+}
+
+impl From<DrillAfter> for u32 {
+    fn from(after: DrillAfter) -> Self {
+        after.0
+    }
+}
+
+impl TryFrom<u32> for DrillAfter {
+    type Error = NotOffered;
+
+    fn try_from(days: u32) -> Result<Self, NotOffered> {
+        Self::ALL.into_iter().find(|after| after.0 == days).ok_or(NotOffered)
+    }
+}
+
+/// Says that a time is none of [`ClearsAfter::ALL`], [`DrillAfter::ALL`] or [`LocksAfter::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the time is none of those offered")]
 pub struct NotOffered;

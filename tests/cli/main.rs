@@ -8,6 +8,7 @@
 mod accounts;
 mod adding;
 mod audit;
+mod automatic;
 mod backups;
 mod bad_input;
 mod codes;
@@ -15,6 +16,8 @@ mod contract;
 mod crash;
 #[cfg(target_os = "linux")]
 mod faults;
+#[cfg(target_os = "linux")]
+mod hardening;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod keyring;
@@ -23,6 +26,7 @@ mod leftovers;
 mod policy;
 #[cfg(target_os = "linux")]
 mod powercut;
+mod restoring;
 #[path = "../support/screen.rs"]
 #[cfg(target_os = "linux")]
 mod screen;

@@ -13,6 +13,7 @@ use super::{apart, codes::list};
 use crate::{
     clipboard::Clipboard,
     error::{ErrorView, failed},
+    idle,
     state::{Session, now_ms},
     view::{CopiedView, NoticeView, RecoveryKeyView, SessionView, StartView},
 };
@@ -133,6 +134,13 @@ pub async fn lock(session: State<'_, Session>) -> Result<SessionView, ErrorView>
         stand(&session)
     })
     .await
+}
+
+/// Notes that somebody uses the window, so that it does not lock by itself yet.
+#[tauri::command]
+pub async fn note_use(session: State<'_, Session>) -> Result<(), ErrorView> {
+    session.note_use(idle::clock());
+    Ok(())
 }
 
 /// Tells the page from now on what happens outside it.

@@ -63,7 +63,7 @@ fn apply(session: &Session, change: SettingsChange) -> Result<SettingsView, Erro
 mod tests {
     use std::fs;
 
-    use sterk::settings::{ClearsAfter, Language, Theme, Tip};
+    use sterk::settings::{ClearsAfter, Language, LocksAfter, Moments, Theme, Tip};
 
     use super::*;
     use crate::{commands::desk, state::Place, view::WayView};
@@ -80,6 +80,8 @@ mod tests {
             hide_codes: false,
             hidden_tips: Vec::new(),
             language: Language::Fr,
+            locks_after: LocksAfter::default(),
+            locks_at: Moments::default(),
             theme: Theme::Dark,
             unread: false,
         };

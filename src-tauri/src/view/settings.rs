@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sterk::{
     account::shown,
     seal::SlotKind,
-    settings::{ClearsAfter, Found, Language, Settings, Theme, Tip},
+    settings::{ClearsAfter, Found, Language, LocksAfter, Moments, Settings, Theme, Tip},
     vault::Vault,
 };
 
@@ -23,6 +23,12 @@ pub struct SettingsView {
     /// Language of the page.
     #[cfg_attr(test, ts(type = "\"en\" | \"fr\" | \"nl\" | \"system\""))]
     pub language: Language,
+    /// Minutes without use until the vault locks by itself; nought is never.
+    #[cfg_attr(test, ts(type = "0 | 1 | 5 | 10 | 15 | 30 | 60"))]
+    pub locks_after: LocksAfter,
+    /// Moments at which the vault locks by itself.
+    #[cfg_attr(test, ts(type = "readonly (\"minimised\" | \"screen_locked\" | \"sleep\" | \"user_switched\")[]"))]
+    pub locks_at: Moments,
     /// Colours of the page.
     #[cfg_attr(test, ts(type = "\"dark\" | \"light\" | \"system\""))]
     pub theme: Theme,
@@ -33,9 +39,10 @@ pub struct SettingsView {
 impl SettingsView {
     /// Shows settings, and what lay where they were looked for.
     pub fn of(settings: &Settings, found: Found) -> Self {
-        let Settings { clears_after, hide_codes, language, theme, .. } = *settings;
+        let Settings { clears_after, hide_codes, language, locks_after, theme, .. } = *settings;
         let (hidden_tips, unread) = (settings.hidden_tips.clone(), found == Found::Foreign);
-        Self { clears_after, hide_codes, hidden_tips, language, theme, unread }
+        let locks_at = settings.locks_at.clone();
+        Self { clears_after, hide_codes, hidden_tips, language, locks_after, locks_at, theme, unread }
     }
 }
 
@@ -55,6 +62,15 @@ pub struct SettingsChange {
     /// Language of the page.
     #[cfg_attr(test, ts(type = "\"en\" | \"fr\" | \"nl\" | \"system\" | null"))]
     pub language: Option<Language>,
+    /// Minutes without use until the vault locks by itself; nought is never.
+    #[cfg_attr(test, ts(type = "0 | 1 | 5 | 10 | 15 | 30 | 60 | null"))]
+    pub locks_after: Option<LocksAfter>,
+    /// Moments at which the vault locks by itself.
+    #[cfg_attr(
+        test,
+        ts(type = "readonly (\"minimised\" | \"screen_locked\" | \"sleep\" | \"user_switched\")[] | null")
+    )]
+    pub locks_at: Option<Moments>,
     /// Colours of the page.
     #[cfg_attr(test, ts(type = "\"dark\" | \"light\" | \"system\" | null"))]
     pub theme: Option<Theme>,
@@ -67,6 +83,10 @@ impl SettingsChange {
         settings.hide_codes = self.hide_codes.unwrap_or(settings.hide_codes);
         settings.hidden_tips.extend(self.hide_tip.filter(|tip| !settings.hidden_tips.contains(tip)));
         settings.language = self.language.unwrap_or(settings.language);
+        settings.locks_after = self.locks_after.unwrap_or(settings.locks_after);
+        if let Some(moments) = self.locks_at {
+            settings.locks_at = moments;
+        }
         settings.theme = self.theme.unwrap_or(settings.theme);
     }
 }

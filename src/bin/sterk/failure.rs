@@ -85,6 +85,7 @@ fn exit_of(code: &str) -> u8 {
 /// The step that mends an error, where there is one.
 fn hint_for(code: &str) -> Option<&'static str> {
     Some(match code {
+        "needs_passphrase" => "give it with --source-passphrase-file FILE",
         "wrong_passphrase" => "nothing was changed; try again, or use --recovery-key-file FILE",
         "wrong_recovery_key" | "bad_recovery_key" => {
             "nothing was changed; compare it with the printed key, group by group"
@@ -137,8 +138,12 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "scan_failed" => "try again; a picture that fails again can be cut down to the part with the QR code",
         "scan_too_long" => "cut the picture down to the part with the QR code",
         "screen_unreadable" => "save a picture of the screen and use --image FILE",
+        "backups_off" => "`sterk backup auto on --to FOLDER` switches them on",
+        "bad_folder" => "name the folder of a stick, or one that is copied elsewhere",
         "bad_policy_signature" => "nothing was changed; ask whoever sent it for the file anew",
         "forbidden_by_policy" => "`sterk policy show` says who asks for it; choose an encrypted format",
+        "nothing_to_undo" => "one restore after the other can be undone, three at most; a change of slots ends that",
+        "no_such_folder" => "`sterk backup auto list` names the folders there are",
         "no_policy" => "`sterk policy apply FILE` applies the one your organisation gave you",
         "passphrase_missing" => {
             "nothing was changed; give it with --also-passphrase-file FILE, or leave its slot out with --without SLOT"
@@ -205,6 +210,12 @@ impl From<ImportError> for Failure {
             ImportError::NothingToImport { skipped } if skipped.len() == 1 => {
                 Self::new(skipped[0].code, skipped[0].reason.clone())
             }
+            ImportError::NotImportable(obstacle) => coded(fault.code(), &fault).hint(obstacle.hint()),
+            // The vault has a passphrase too, and ways around it.
+            ImportError::WrongPassphrase => coded(fault.code(), &fault)
+                .hint("nothing was changed; it is the passphrase of the file that is asked for"),
+            ImportError::UnsupportedVersion { .. } => coded(fault.code(), &fault)
+                .hint("nothing was changed; export again from an older version, or in another format"),
             _ => coded(fault.code(), &fault),
         }
     }

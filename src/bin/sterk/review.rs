@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::leftover::Found;
 use crate::unlock::Opened;
+use crate::verbs::backup::auto;
 use crate::{answer, ask, leftover, sources, view};
 
 /// What to do with an account that is there already.
@@ -51,6 +52,7 @@ pub fn keep(
     let Opened { mut vault, recovery_key } = opened;
     let Found { import, files } = found;
     let kept = keep_in(context, &mut vault, import, rule);
+    auto::write_due(context, &vault);
     let key = recovery_key.filter(|_| context.global.json).map(|key| key.to_text().to_string());
     match kept {
         Ok((found, tally)) => {
@@ -212,9 +214,12 @@ fn keep_all(edit: &mut Editor<'_>, drafts: Vec<Draft>, rule: &Rule) -> Result<(T
     for (draft, position) in drafts.into_iter().zip(1..) {
         let duplicate = known.find(&draft);
         let mut row = view::draft(&draft, duplicate);
+        let named = label(&draft);
         let outcome = match keep_one(edit, draft, duplicate, rule) {
             Err(fault @ VaultError::TooLong { .. }) => {
-                refused.push(Skipped { position, reason: fault.to_string(), code: fault.code() });
+                let label = named;
+                let (within, reason, code) = (String::new(), fault.to_string(), fault.code());
+                refused.push(Skipped { position, within, label, reason, code });
                 continue;
             }
             other => other?,
@@ -251,13 +256,14 @@ fn keep_one(edit: &mut Editor<'_>, draft: Draft, same: Option<Duplicate>, rule: 
     }
 }
 
+fn skipped_row(skipped: &Skipped) -> Value {
+    let Skipped { position, within, label, reason, code } = skipped;
+    json!({"position": position, "file": within, "label": label, "reason": reason, "code": code})
+}
+
 fn answer(context: &Context, found: &Import, tally: Tally, more: impl FnOnce(&mut Value)) -> Result<(), Failure> {
     if context.global.json {
-        let skipped: Vec<Value> = found
-            .skipped
-            .iter()
-            .map(|skipped| json!({"position": skipped.position, "reason": skipped.reason, "code": skipped.code}))
-            .collect();
+        let skipped: Vec<Value> = found.skipped.iter().map(skipped_row).collect();
         let mut document = json!({
             "format": found.format, "encrypted": found.encrypted,
             "read": tally.added + tally.duplicates + skipped.len(),

@@ -1,6 +1,7 @@
 //! The desk: everything around the window, private to one test.
 
 use crate::bus::{Bus, KEYRING_PASSWORD};
+use crate::memory::Piece;
 use crate::picture::Picture;
 use crate::process::{Process, output, poll};
 use crate::screen::Screen;
@@ -8,6 +9,7 @@ use crate::{Outcome, Window};
 use data_encoding::BASE32_NOPAD;
 use serde_json::Value;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -241,6 +243,51 @@ impl Desk {
         self.screen.clipboard()
     }
 
+    /// Returns what the owner of the clipboard answers when it is asked for this form of it.
+    ///
+    /// # Errors
+    /// It has no such form, or there is no owner.
+    pub fn clipboard_as(&self, form: &str) -> Outcome<String> {
+        self.screen.clipboard_as(form)
+    }
+
+    /// Minimises the program's window.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn minimise(&self) -> Outcome {
+        self.screen.minimise()
+    }
+
+    /// Returns which pieces lie in the memory of the window that was opened last; its helpers and pages are others.
+    ///
+    /// # Errors
+    /// Its memory cannot be read.
+    pub fn pieces_in_memory(&self, pieces: &[Piece]) -> Outcome<BTreeSet<String>> {
+        self.drivers.borrow().last().ok_or("no window")?.pieces_in_memory("sterk-window", pieces)
+    }
+
+    /// Tells whether the program's window is minimised.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn is_minimised(&self) -> Outcome<bool> {
+        self.screen.is_minimised()
+    }
+
+    /// Brings the minimised window of the program back.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn bring_back(&self) -> Outcome {
+        self.screen.bring_back()
+    }
+
+    /// Returns where the private bus of this desk is reached; it stands in for the bus of the system, too.
+    pub fn bus_address(&self) -> &str {
+        self.bus.address()
+    }
+
     /// Puts a text on the clipboard, as another program would.
     ///
     /// # Errors
@@ -415,6 +462,8 @@ impl Desk {
         };
         let mut environment = vec![
             ("DBUS_SESSION_BUS_ADDRESS", self.bus.address().to_owned()),
+            // What tells of sleep and other users is the test's own as well.
+            ("DBUS_SYSTEM_BUS_ADDRESS", self.bus.address().to_owned()),
             ("DISPLAY", self.screen.display().to_owned()),
             ("GDK_BACKEND", "x11".to_owned()),
             ("GSETTINGS_BACKEND", "keyfile".to_owned()),

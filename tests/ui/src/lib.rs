@@ -9,6 +9,7 @@
 mod bus;
 mod desk;
 mod drag;
+mod memory;
 mod party;
 mod picture;
 mod process;
@@ -16,6 +17,7 @@ mod screen;
 mod window;
 
 pub use desk::{Desk, Look};
+pub use memory::Piece;
 pub use party::Party;
 pub use picture::Picture;
 pub use process::{Process, poll};

@@ -1,6 +1,8 @@
 //! Child processes that never outlive the test, and waiting that ends.
 
 use crate::Outcome;
+use crate::memory::{Piece, pieces_in};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -74,6 +76,17 @@ impl Process {
         let found: Vec<_> = self.all().filter(named).filter_map(|path| Some(path.file_name()?.to_owned())).collect();
         let [only] = &found[..] else { return Err(format!("{} processes named {name}", found.len()).into()) };
         output(Command::new("kill").arg("-KILL").arg(only)).map(drop)
+    }
+
+    /// Returns which pieces lie in the memory of the one process of this name that it started.
+    ///
+    /// # Errors
+    /// There is none, or more than one, or its memory cannot be read.
+    pub fn pieces_in_memory(&self, name: &str, pieces: &[Piece]) -> Outcome<BTreeSet<String>> {
+        let named = |path: &PathBuf| fs::read_to_string(path.join("comm")).unwrap_or_default().trim() == name;
+        let found: Vec<_> = self.all().filter(named).collect();
+        let [only] = &found[..] else { return Err(format!("{} processes named {name}", found.len()).into()) };
+        pieces_in(only, pieces)
     }
 
     /// Finds it and all that it started, as folders of `/proc`.

@@ -47,6 +47,35 @@ impl Screen {
         Ok(String::from_utf8(text)?)
     }
 
+    /// Returns what the owner of the clipboard answers when it is asked for this form of it.
+    pub(crate) fn clipboard_as(&self, form: &str) -> Outcome<String> {
+        let text = output(self.command("xclip").args(["-o", "-selection", "clipboard", "-t", form]))?;
+        Ok(String::from_utf8(text)?)
+    }
+
+    /// Minimises the program's window.
+    pub(crate) fn minimise(&self) -> Outcome {
+        output(self.command("xdotool").args(["windowminimize", &self.window()?])).map(drop)
+    }
+
+    /// Tells whether the program's window is minimised.
+    pub(crate) fn is_minimised(&self) -> Outcome<bool> {
+        let shown = output(self.command("xdotool").args(["search", "--onlyvisible", "--name", "^Sterk$"]));
+        Ok(shown.is_err() && !self.hidden()?.is_empty())
+    }
+
+    /// Brings the minimised window of the program back.
+    pub(crate) fn bring_back(&self) -> Outcome {
+        output(self.command("xdotool").args(["windowmap", "--sync", &self.hidden()?])).map(drop)
+    }
+
+    /// Names the window also where it is not shown; GTK has others of the same name that never are.
+    fn hidden(&self) -> Outcome<String> {
+        let found = output(self.command("xdotool").args(["search", "--class", "--name", "^Sterk$"]))?;
+        let found = String::from_utf8(found)?;
+        Ok(found.lines().last().ok_or("no window")?.to_owned())
+    }
+
     /// Puts a text on the clipboard.
     pub(crate) fn set_clipboard(&self, text: &str) -> Outcome {
         let mut command = self.command("xclip");

@@ -183,6 +183,8 @@ export class FakeShell {
   /** What the next dialog or drop holds; nothing where it is closed. */
   picked: string | null = null;
   printed = 0;
+  /** How often the page told that somebody uses it. */
+  noted = 0;
   /** Whose codes left the shell, answer by answer. */
   asked: string[][] = [];
   counters = new Map<string, number>();
@@ -229,7 +231,7 @@ export class FakeShell {
   constructor(start: FakeStart = {}) {
     this.session = start.session ?? { state: "unlocked" };
     this.findings = [...(start.findings ?? [])];
-    this.settings = { clears_after: 30, hide_codes: false, hidden_tips: [], language: "system", theme: "system", unread: false, ...start.settings };
+    this.settings = { clears_after: 30, hide_codes: false, hidden_tips: [], language: "system", locks_after: 10, locks_at: ["screen_locked", "sleep", "user_switched"], theme: "system", unread: false, ...start.settings };
     this.accounts = [...(start.accounts ?? household)];
     this.passphrase = start.passphrase ?? "correct horse battery staple";
     this.now = start.now ?? Date.now;
@@ -464,6 +466,10 @@ export function fake(shell: FakeShell): Ipc {
     lock: async () => {
       shell.grant = null;
       return (shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true });
+    },
+    noteUse: async () => {
+      shell.noted++;
+      return null;
     },
     notices: async (heard) => {
       shell.heard = heard;

@@ -109,6 +109,7 @@ export const ipc = {
   unlockWithPassphrase: (passphrase: string) => call<SessionView>("unlock_with_passphrase", { passphrase }),
   unlockWithRecoveryKey: (recoveryKey: string) => call<SessionView>("unlock_with_recovery_key", { recoveryKey }),
   lock: () => call<SessionView>("lock"),
+  noteUse: () => call<null>("note_use"),
   notices: (heard: (notice: NoticeView) => void) => call<null>("notices", { channel: new Channel<NoticeView>(heard) }),
 
   accounts: () => call<ListView>("accounts"),

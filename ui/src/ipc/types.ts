@@ -147,7 +147,7 @@ export type CodesView = {
   codes: Array<CodeView>,
 };
 
-export type ConcernView = "backup_outdated" | "clock_behind" | "counter_ahead" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
+export type ConcernView = "backup_failing" | "backup_outdated" | "backup_waiting" | "clock_behind" | "counter_ahead" | "drill_due" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
 
 export type CopiedView = {
   /** Seconds until it is cleared. */
@@ -264,8 +264,8 @@ export type FindingView = {
   pressing: boolean,
   /** The accounts it is about; none for the vault as a whole. */
   accounts: Array<NamedView>,
-  /** The required services that are missing, safe to show, where it is about those. */
-  services: Array<string>,
+  /** The required services that are missing, or the folders for backups, safe to show, where it is about those. */
+  names: Array<string>,
 };
 
 export type FormWords = {
@@ -368,7 +368,7 @@ export type NamedView = {
   name: string,
 };
 
-export type NoticeView = "arrived" | "drag_left" | "drag_over";
+export type NoticeView = "arrived" | "drag_left" | "drag_over" | "locked";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
 
@@ -547,6 +547,10 @@ export type SettingsChange = {
   hide_tip: "backup_elsewhere" | "clock_by_network" | "recovery_apart" | null,
   /** Language of the page. */
   language: "en" | "fr" | "nl" | "system" | null,
+  /** Minutes without use until the vault locks by itself; nought is never. */
+  locks_after: 0 | 1 | 5 | 10 | 15 | 30 | 60 | null,
+  /** Moments at which the vault locks by itself. */
+  locks_at: readonly ("minimised" | "screen_locked" | "sleep" | "user_switched")[] | null,
   /** Colours of the page. */
   theme: "dark" | "light" | "system" | null,
 };
@@ -560,6 +564,10 @@ export type SettingsView = {
   hidden_tips: readonly ("backup_elsewhere" | "clock_by_network" | "recovery_apart")[],
   /** Language of the page. */
   language: "en" | "fr" | "nl" | "system",
+  /** Minutes without use until the vault locks by itself; nought is never. */
+  locks_after: 0 | 1 | 5 | 10 | 15 | 30 | 60,
+  /** Moments at which the vault locks by itself. */
+  locks_at: readonly ("minimised" | "screen_locked" | "sleep" | "user_switched")[],
   /** Colours of the page. */
   theme: "dark" | "light" | "system",
   /** Whether these are the ordinary ones because the file cannot be read. */

@@ -5,7 +5,16 @@ import { language } from "../words/index.svelte";
 /** Is what lies over the list: nothing, the settings, or what there is to know about the program. */
 export type Stage = { at: "closed" } | { at: "settings" } | { at: "about"; view: AboutView };
 
-const ordinary: SettingsView = { clears_after: 30, hide_codes: false, hidden_tips: [], language: "system", theme: "system", unread: false };
+const ordinary: SettingsView = {
+  clears_after: 30,
+  hide_codes: false,
+  hidden_tips: [],
+  language: "system",
+  locks_after: 10,
+  locks_at: ["screen_locked", "sleep", "user_switched"],
+  theme: "system",
+  unread: false,
+};
 
 /** Holds the settings and makes the page look and speak as they say. */
 export class Settings {

@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from "vitest";
 
 import App from "../App.svelte";
 import { Fault } from "../ipc";
-import { account, fake, FakeShell, type FakeStart } from "../ipc/fake";
+import { account, fake, FakeShell, type FakeStart, policy } from "../ipc/fake";
 import { language } from "../words/index.svelte";
 
 const accounts = [account("a", { issuer: "Forge", name: "ada" }), account("b", { issuer: "Harbour", name: "grace" })];
@@ -228,4 +228,47 @@ it("leaves every colour to a system that forces its own", () => {
   expect(colours.length).toBeGreaterThan(15);
   expect(colours.filter((colour) => !forced.map(name).includes(colour))).toEqual([]);
   expect(forced.filter((token) => !/: (Canvas|CanvasText|none);$/.test(token))).toEqual([]);
+});
+
+it("chooses when the vault locks by itself", async () => {
+  const shell = await open();
+  await comma();
+  const sheet = within(screen.getByTestId("settings"));
+  expect((sheet.getByTestId("set-locks-after") as HTMLSelectElement).value).toBe("10");
+  await set("set-locks-after", "60");
+  await vi.waitFor(() => expect(shell.settings.locks_after).toBe(60));
+  await fireEvent.click(sheet.getByLabelText("When the window is minimised"));
+  await vi.waitFor(() => expect(shell.settings.locks_at).toContain("minimised"));
+  await fireEvent.click(sheet.getByLabelText("Before the computer sleeps"));
+  await vi.waitFor(() => expect(shell.settings.locks_at).toEqual(["screen_locked", "user_switched", "minimised"]));
+});
+
+it("offers no time that is longer than the organisation allows", async () => {
+  const shell = new FakeShell({ accounts, settings: { language: "en", locks_after: 60 }, policy: policy() });
+  render(App, { ipc: fake(shell) });
+  await screen.findAllByTestId("code-row");
+  await comma();
+  const times = screen.getByTestId<HTMLSelectElement>("set-locks-after");
+  await vi.waitFor(() => expect([...times.options].map((option) => option.value)).toEqual(["1", "5", "10", "0"]));
+  expect(times.selectedOptions[0]?.textContent).toContain("15 minutes, the most your organisation allows");
+});
+
+it("shows nothing of the vault once it has locked by itself", async () => {
+  const shell = await open();
+  await comma();
+  await fireEvent.click(rows()[0] as HTMLElement);
+  await vi.waitFor(() => expect(screen.getByTestId("said").textContent).toContain("Forge"));
+  shell.session = { state: "locked", keyring: false, passphrase: true, recovery_key: true, wait_seconds: 0, shut: true };
+  shell.heard("locked");
+  await screen.findByTestId("unlock");
+  expect(screen.queryByTestId("settings")).toBeNull();
+  expect(document.body.textContent).not.toContain("Forge");
+});
+
+it("tells the shell that somebody uses the window, and not when nobody does", async () => {
+  const shell = await open();
+  expect(shell.noted).toBe(0);
+  await fireEvent.pointerMove(document.body);
+  await fireEvent.keyDown(document.body, { key: "a" });
+  expect(shell.noted).toBe(1);
 });

@@ -19,8 +19,13 @@ mod keyring;
 mod keys;
 mod languages;
 mod leftovers;
+mod locking;
 mod looking;
 mod many;
+mod memory;
+#[expect(dead_code, reason = "other sessions are tried in `tests/away.rs`")]
+#[path = "../../../support/moments.rs"]
+mod moments;
 mod order;
 mod party;
 mod person;
