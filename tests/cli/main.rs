@@ -15,6 +15,8 @@ mod codes;
 mod contract;
 mod crash;
 #[cfg(target_os = "linux")]
+mod faults;
+#[cfg(target_os = "linux")]
 mod hardening;
 mod keeping;
 #[cfg(target_os = "linux")]
@@ -22,6 +24,8 @@ mod keyring;
 mod leaks;
 mod leftovers;
 mod policy;
+#[cfg(target_os = "linux")]
+mod powercut;
 mod restoring;
 #[path = "../support/screen.rs"]
 #[cfg(target_os = "linux")]
