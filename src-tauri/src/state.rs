@@ -15,6 +15,7 @@ use std::{
 use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
+    backup::Ledger,
     keychain::OsKeychain,
     policy::PolicyFile,
     scan::Stop,
@@ -209,6 +210,16 @@ impl Session {
 
     fn read_settings(&self) -> (Settings, Found) {
         self.0.place.settings.as_deref().map_or((Settings::default(), Found::Nothing), settings::read)
+    }
+
+    /// Reads the settings as the core knows them.
+    pub fn stored_settings(&self) -> Settings {
+        self.read_settings().0
+    }
+
+    /// Returns the file that remembers how the folders for backups stand on this computer.
+    pub fn ledger(&self) -> Result<PathBuf, ErrorView> {
+        self.settings_file().map(Ledger::beside)
     }
 
     /// Returns the clipboard, which locking clears of what is ours.

@@ -61,7 +61,8 @@ fn push(open: &mut Option<Preference>, more: &str) {
     }
 }
 
-fn resolved(entity: &quick_xml::events::BytesRef<'_>) -> Result<String, ImportError> {
+/// Returns what a reference stands for: a number of a letter, or one of the five that XML knows.
+pub(super) fn resolved(entity: &quick_xml::events::BytesRef<'_>) -> Result<String, ImportError> {
     match entity.resolve_char_ref().map_err(|_| ImportError::Damaged)? {
         Some(letter) => Ok(letter.to_string()),
         None => resolve_xml_entity(entity).map(str::to_owned).ok_or(ImportError::Damaged),

@@ -45,7 +45,7 @@ it("goes on where it was left, whatever step that was", async () => {
 });
 
 it("leads through what may be wrong when the service refuses, and back", async () => {
-  const { assistant } = begin({ findings: [{ concern: "clock_behind", pressing: true, accounts: [], services: [] }] });
+  const { assistant } = begin({ findings: [{ concern: "clock_behind", pressing: true, accounts: [], names: [] }] });
   await assistant.open("a");
   await assistant.refused();
   expect([at(assistant), assistant.behind]).toEqual(["clock", true]);

@@ -147,7 +147,7 @@ export type CodesView = {
   codes: Array<CodeView>,
 };
 
-export type ConcernView = "backup_outdated" | "clock_behind" | "counter_ahead" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
+export type ConcernView = "backup_failing" | "backup_outdated" | "backup_waiting" | "clock_behind" | "counter_ahead" | "drill_due" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
 
 export type CopiedView = {
   /** Seconds until it is cleared. */
@@ -264,8 +264,8 @@ export type FindingView = {
   pressing: boolean,
   /** The accounts it is about; none for the vault as a whole. */
   accounts: Array<NamedView>,
-  /** The required services that are missing, safe to show, where it is about those. */
-  services: Array<string>,
+  /** The required services that are missing, or the folders for backups, safe to show, where it is about those. */
+  names: Array<string>,
 };
 
 export type FormWords = {
