@@ -108,11 +108,14 @@ fn otp(entry: &Json) -> Result<Otp, EntryError> {
     let words = entry.get("Secret").text();
     let secret = || entry::base32(words);
     let [digits, period, counter] = ["Digits", "Period", "Counter"].map(|name| entry.get(name));
-    let name = algorithm(entry.get("Algorithm"))?;
-    let parameters = Parameters { algorithm: &name, digits, period, counter };
+    // Only the two kinds that have one look at it.
+    let name = algorithm(entry.get("Algorithm"));
+    let parameters = || {
+        Ok::<_, EntryError>(Parameters { algorithm: name.as_ref().map_err(|fault| *fault)?, digits, period, counter })
+    };
     match entry.get("Type").number() {
-        Ok(Some(1)) => parameters.hotp(secret()?),
-        Ok(Some(2)) => parameters.totp(secret()?),
+        Ok(Some(1)) => parameters()?.hotp(secret()?),
+        Ok(Some(2)) => parameters()?.totp(secret()?),
         Ok(Some(3)) => Ok(Otp::Motp { secret: entry::motp(words)?, pin: entry::pin(entry.get("Pin"))? }),
         Ok(Some(4)) => Ok(entry::steam(secret()?)),
         Ok(Some(5)) => Ok(Otp::Yandex { secret: entry::yandex(secret()?)?, pin: entry::pin(entry.get("Pin"))? }),

@@ -76,11 +76,6 @@ impl<'a> Row<'a> {
     pub(in crate::import) fn nth(&self, column: usize) -> &'a str {
         self.cells.get(column).map_or("", |cell| cell.trim())
     }
-
-    /// Counts the cells.
-    pub(in crate::import) fn len(&self) -> usize {
-        self.cells.len()
-    }
 }
 
 /// Returns where the record begins that the reader finds from `at` on.
