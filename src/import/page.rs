@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::collect::Collector;
 use super::text::{links, unescaped};
-use super::{Access, Fit, Import, ImportError, Importer, Source};
+use super::{Access, Fit, Import, ImportError, Importer, Source, sterk};
 use crate::scan::{self, Budget};
 
 /// Reads pages.
@@ -28,11 +28,9 @@ const PICTURE: &str = "data:image/";
 const BASE: &str = ";base64,";
 
 fn detect(source: &Source<'_>) -> Fit {
-    let front = |text: &str| text.trim_start().get(..512).unwrap_or(text).to_ascii_lowercase();
-    let is_page = |front: String| {
-        front.trim_start().starts_with('<') && (front.contains("<html") || front.contains("<!doctype html"))
-    };
-    Fit::from(source.text().is_some_and(|text| is_page(front(text))))
+    let front = source.front();
+    let front = front[..front.floor_char_boundary(512)].to_ascii_lowercase();
+    Fit::from(front.starts_with('<') && (front.contains("<html") || front.contains("<!doctype html")))
 }
 
 fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError> {
@@ -52,8 +50,12 @@ fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError>
         add(link)?;
     }
     if !has_links {
-        for text in pictures(text, access)? {
-            add(&text)?;
+        let texts = pictures(text, access)?;
+        if texts.iter().any(|text| sterk::is_paper(text)) {
+            return sterk::of_pictures(&texts, access);
+        }
+        for text in &texts {
+            add(text)?;
         }
     }
     let import = collector.finish().map_err(|fault| match fault {

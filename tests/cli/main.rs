@@ -13,6 +13,7 @@ mod bad_input;
 mod codes;
 mod contract;
 mod crash;
+mod exporting;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod keyring;
