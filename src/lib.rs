@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod capture;
 pub mod emergency;
 pub mod export;
+pub mod harden;
 pub mod health;
 pub mod import;
 pub mod keychain;

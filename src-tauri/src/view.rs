@@ -30,12 +30,12 @@ use sterk::{
 pub use audit::HappenedView;
 pub use camera::{CameraView, PictureView, SeenView};
 pub use frozen::{FrozenView, MonitorView};
-pub use guide::{
-    BackupView, EmergencyRowView, EmergencyView, EnrolmentView, FindingView, HealthView, OpenEndView, SaidView,
-    SavedView,
-};
 #[cfg(test)]
-pub use guide::{ConcernView, NamedView};
+pub use guide::ConcernView;
+pub use guide::{
+    BackupView, EmergencyRowView, EmergencyView, EnrolmentView, FindingView, HealthView, NamedView, OpenEndView,
+    SaidView, SavedView,
+};
 pub use leftover::{DeletedView, LeftoverView};
 #[cfg(test)]
 pub use place::PlaceView;

@@ -1,5 +1,6 @@
 //! A file to import, looked at in the ways that formats ask for, each at most once.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use zeroize::Zeroizing;
@@ -7,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::scan;
 
 use super::ImportError;
-use super::container::{Archive, Database, Json};
+use super::container::{Archive, Database, Json, Preference, preferences};
 
 /// Reads a file that lies beside the source, by its bare name; some apps keep half of an export there.
 pub type Beside<'a> = &'a dyn Fn(&str) -> Option<Zeroizing<Vec<u8>>>;
@@ -21,14 +22,15 @@ pub struct Source<'a> {
     json: OnceCell<Result<Json, ImportError>>,
     archive: OnceCell<Result<Archive<'a>, ImportError>>,
     database: OnceCell<Option<Database>>,
+    preferences: OnceCell<Option<Vec<Preference>>>,
     is_opened: Cell<bool>,
 }
 
 impl<'a> Source<'a> {
     /// Takes the content of a file of which nothing else is known.
     pub fn new(bytes: &'a [u8]) -> Self {
-        let (text, json, archive, database) = Default::default();
-        Self { bytes, name: "", beside: None, text, json, archive, database, is_opened: Cell::new(false) }
+        let (text, json, archive, database, preferences) = Default::default();
+        Self { bytes, name: "", beside: None, text, json, archive, database, preferences, is_opened: Cell::new(false) }
     }
 
     /// Adds the file's name, which is a hint and no more.
@@ -82,9 +84,14 @@ impl<'a> Source<'a> {
     }
 
     /// Returns the text with what is no text replaced: one bad letter does not sink a list.
-    pub(super) fn loose_text(&self) -> Zeroizing<String> {
-        let loose = || String::from_utf8_lossy(self.bytes).into_owned();
-        Zeroizing::new(self.text().map_or_else(loose, str::to_owned))
+    pub(super) fn loose_text(&self) -> Cow<'_, str> {
+        self.text().map_or_else(|| String::from_utf8_lossy(self.bytes), Cow::Borrowed)
+    }
+
+    /// Returns the strings of an Android app's settings, if it is such a file; none if it is damaged.
+    pub(super) fn preferences(&self) -> Option<&[Preference]> {
+        let read = || self.text().and_then(|text| preferences(text).ok().flatten());
+        self.preferences.get_or_init(read).as_deref()
     }
 
     /// Tells whether the text is meant to be JSON.

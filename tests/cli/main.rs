@@ -14,6 +14,8 @@ mod codes;
 mod contract;
 mod crash;
 mod exporting;
+#[cfg(target_os = "linux")]
+mod hardening;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod keyring;

@@ -18,4 +18,4 @@ pub(super) use self::json::{Json, NULL};
 pub(super) use self::kdbx::{KEEPASS, key_file, open_kdbx};
 pub(super) use self::keepass::{Record, records};
 pub(super) use self::table::{Row, Table};
-pub(super) use self::xml::preferences;
+pub(super) use self::xml::{Preference, preferences};
