@@ -39,7 +39,7 @@ fn fits(account: &Account) -> Result<(), Unfit> {
     match &account.otp {
         Otp::Motp { secret, .. } => {
             let is_hex = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-            let is_key = secret.len() % 2 == 0 && secret.expose().iter().all(is_hex);
+            let is_key = secret.len().is_multiple_of(2) && secret.expose().iter().all(is_hex);
             if is_key { Ok(()) } else { Err(Unfit::Secret) }
         }
         Otp::Totp { .. } | Otp::Hotp { .. } => {

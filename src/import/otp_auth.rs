@@ -29,7 +29,7 @@ const RNCRYPTOR: u8 = 3;
 
 /// Opens the outer layer, if there is one.
 fn outer(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let is_blocks = !bytes.is_empty() && bytes.len() % 16 == 0;
+    let is_blocks = !bytes.is_empty() && bytes.len().is_multiple_of(16);
     let mut opened =
         OUTER.iter().filter(|_| is_blocks).filter_map(|words| cbc(&Sha256::digest(words), &[0; 16], bytes).ok());
     opened.find(|bytes| Archived::detect(bytes))

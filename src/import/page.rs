@@ -42,14 +42,15 @@ fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError>
         collector.add(position, text, |holds| holds.sentence())
     };
     let plain = unescaped(text);
-    let mut has_links = false;
-    // The same link often stands in the text and behind it.
-    let mut seen: std::collections::HashSet<&str> = std::collections::HashSet::new();
-    for (_, link) in links(&plain).filter(|(_, link)| seen.insert(link)) {
-        has_links = true;
-        add(link)?;
+    // The same link often stands in the text and behind it, one right after the other.
+    let mut last = None;
+    for (_, link) in links(&plain) {
+        if last != Some(link) {
+            add(link)?;
+        }
+        last = Some(link);
     }
-    if !has_links {
+    if last.is_none() {
         let texts = pictures(text, access)?;
         if texts.iter().any(|text| sterk::is_paper(text)) {
             return sterk::of_pictures(&texts, access);

@@ -70,7 +70,7 @@ fn strong(body: &[u8], access: &Access<'_>) -> Result<Zeroizing<Vec<u8>>, Import
 fn legacy(body: &[u8], access: &Access<'_>) -> Result<Zeroizing<Vec<u8>>, ImportError> {
     let (salt, rest) = body.split_at_checked(20).ok_or(ImportError::Damaged)?;
     let (iv, sealed) = rest.split_at_checked(16).ok_or(ImportError::Damaged)?;
-    if sealed.is_empty() || sealed.len() % 16 != 0 {
+    if sealed.is_empty() || !sealed.len().is_multiple_of(16) {
         return Err(ImportError::Damaged);
     }
     let key = pbkdf2::<32>(access, Hash::Sha1, access.needed()?.expose().as_bytes(), salt, ROUNDS)?;

@@ -6,7 +6,7 @@
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::container::{Json, preferences};
+use super::container::Json;
 use super::crypt::cbc;
 use super::entry::{self, Entry, Parameters};
 use super::gather::{Gathering, label};
@@ -42,13 +42,13 @@ fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError>
     }
     match source.blocks() {
         Some(sealed) => entries(&opened(&sealed, access)?, Gathering::new(IMPORTER.name).encrypted()),
-        None => settings(source.text().unwrap_or_default()),
+        None => settings(source),
     }
 }
 
-fn settings(text: &str) -> Result<Import, ImportError> {
-    let strings = preferences(text)?.ok_or(ImportError::UnknownFormat)?;
-    let (_, list) = strings.iter().find(|(name, _)| name == SETTING).ok_or(ImportError::UnknownFormat)?;
+fn settings(source: &Source<'_>) -> Result<Import, ImportError> {
+    let settings = source.preferences().ok_or(ImportError::UnknownFormat)?;
+    let (_, list) = settings.iter().find(|(name, _)| name == SETTING).ok_or(ImportError::UnknownFormat)?;
     entries(&Json::parse(list)?, Gathering::new(IMPORTER.name))
 }
 

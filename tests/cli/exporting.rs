@@ -80,8 +80,9 @@ fn a_paper_backup_comes_back_from_its_page_and_never_in_part() {
     let pictures: Vec<&str> = page.split("base64,").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(pictures.len() > 1 && !page.contains("otpauth"));
     assert_eq!(imported(&[file, "--source-passphrase-file", &words])["added"], 3);
-    let files: Vec<String> = (0..)
-        .zip(&pictures)
+    let files: Vec<String> = pictures
+        .iter()
+        .enumerate()
         .map(|(number, picture)| {
             let bytes = data_encoding::BASE64.decode(picture.as_bytes()).unwrap();
             sterk.file(&format!("{number}.png"), bytes)
