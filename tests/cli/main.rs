@@ -14,6 +14,7 @@ mod bad_input;
 mod codes;
 mod contract;
 mod crash;
+mod exporting;
 #[cfg(target_os = "linux")]
 mod faults;
 #[cfg(target_os = "linux")]
