@@ -1,18 +1,24 @@
 //! Bytes and words that must not leak: wiped when dropped, unprintable, compared in constant time.
 
+mod room;
+
 use std::fmt;
 
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+pub(crate) use room::Kept;
+
 /// Holds the shared key of an account, or any other secret bytes, and wipes them when dropped.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct Secret(Vec<u8>);
+///
+/// Up to 64 bytes lie in memory that is kept out of swap, where the system allows that.
+#[derive(Clone)]
+pub struct Secret(Kept);
 
 impl Secret {
-    /// Takes ownership of `bytes`; nothing is copied.
+    /// Takes over `bytes`, and wipes where they were.
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self(Kept::copy(&Zeroizing::new(bytes)))
     }
 
     /// Decodes a base32 key as it really occurs (RFC 4648 alphabet, any length).
@@ -42,27 +48,27 @@ impl Secret {
         if bytes.is_empty() {
             return Err(SecretError::Empty);
         }
-        Ok(Self(std::mem::take(&mut *bytes)))
+        Ok(Self(Kept::copy(&bytes)))
     }
 
     /// Writes the bytes as upper-case base32 without padding (RFC 4648, section 6).
     pub fn to_base32(&self) -> Zeroizing<String> {
-        Zeroizing::new(data_encoding::BASE32_NOPAD.encode(&self.0))
+        Zeroizing::new(data_encoding::BASE32_NOPAD.encode(self.expose()))
     }
 
     /// Lends the bytes to a computation; borrow, do not keep.
     pub fn expose(&self) -> &[u8] {
-        &self.0
+        self.0.bytes()
     }
 
     /// Returns the length in bytes.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.expose().len()
     }
 
     /// Tells whether there are no bytes at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.expose().is_empty()
     }
 }
 
@@ -81,7 +87,7 @@ fn base32_value(letter: char) -> Option<u32> {
 
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
+        self.expose().ct_eq(other.expose()).into()
     }
 }
 
@@ -89,7 +95,7 @@ impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secret({} bytes)", self.0.len())
+        write!(f, "Secret({} bytes)", self.len())
     }
 }
 
@@ -126,6 +132,15 @@ impl fmt::Debug for Passphrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Passphrase(hidden)")
     }
+}
+
+/// Overwrites what earlier calls on this thread left on its stack, as deep as they ordinarily go.
+///
+/// Ciphers and hashes work on copies there, which no type can wipe. Asked for where work with secrets ends.
+#[inline(never)]
+pub fn sweep() {
+    const DEPTH: usize = 128 * 1024;
+    std::hint::black_box(&mut [0_u8; DEPTH]);
 }
 
 /// Says why a text is no secret; never the text itself.

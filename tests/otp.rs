@@ -205,7 +205,7 @@ fn refuses_parameters_out_of_range() {
     for count in [0, 11, 256, u64::MAX] {
         assert_eq!(Digits::new(count), Err(OtpError::DigitsOutOfRange));
     }
-    for seconds in [0, 3601, 1 << 32, u64::MAX] {
+    for seconds in [0, 86_401, 1 << 32, u64::MAX] {
         assert_eq!(Period::new(seconds), Err(OtpError::PeriodOutOfRange));
     }
     for words in ["", " 1", "1\n2", &"1".repeat(65)] {

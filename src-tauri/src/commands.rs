@@ -20,12 +20,19 @@ pub mod settings;
 pub mod slots;
 pub mod transfer;
 
+use sterk::secret;
+
 use crate::error::{ErrorView, failed};
 
 /// Runs what may take long, wait for a person or read files, off the threads that answer the page.
 async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ErrorView> + Send + 'static,
 ) -> Result<T, ErrorView> {
+    let work = move || {
+        let done = work();
+        secret::sweep();
+        done
+    };
     match tauri::async_runtime::spawn_blocking(work).await {
         Ok(done) => done,
         Err(_) => Err(failed("unexpected", "the work was given up")),

@@ -30,7 +30,10 @@ impl Early {
         let (done, answer) = channel();
         *crate::state::hold(&self.0) = State::Running(answer);
         // Nobody listens any more once the program ends.
-        std::thread::spawn(move || drop(done.send(work())));
+        std::thread::spawn(move || {
+            drop(done.send(work()));
+            sterk::secret::sweep();
+        });
     }
 
     /// Waits until it has ended, at most for `limit`.

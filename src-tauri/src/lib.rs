@@ -32,7 +32,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use tauri::{DragDropEvent, Manager, RunEvent, Url, WebviewWindowBuilder, WindowEvent, webview::NewWindowResponse};
 
-pub use sterk::capture::serve;
+pub use sterk::{capture::serve, harden::process as harden};
 
 use crate::{state::Session, view::NoticeView};
 

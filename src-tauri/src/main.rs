@@ -5,10 +5,15 @@
 
 use std::process::ExitCode;
 
+/// Wipes whatever is freed, also what a growing buffer or a foreign decoder leaves behind.
+#[global_allocator]
+static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> Result<ExitCode, sterk_window::StartError> {
     if let Some(ended) = sterk_window::serve(std::env::args_os().skip(1)) {
         return Ok(ended);
     }
+    sterk_window::harden();
     settle_environment();
     sterk_window::run(std::env::args_os().skip(1))?;
     Ok(ExitCode::SUCCESS)

@@ -132,8 +132,8 @@ pub enum FormError {
         /// Position in characters, from 1.
         position: usize,
     },
-    /// The period is no number from 1 to 3,600.
-    #[error("the period must be 1 to 3,600 seconds")]
+    /// The period is no number from 1 to 86,400.
+    #[error("the period must be 1 to 86,400 seconds")]
     Period,
     /// The secret is too short for this kind.
     #[error("the secret is too short for this kind of account")]
@@ -218,7 +218,7 @@ mod tests {
             (Form { digits: "11", ..totp() }, "bad_digits", None),
             (Form { digits: "six", ..totp() }, "bad_digits", None),
             (Form { period: "0", ..totp() }, "bad_period", None),
-            (Form { period: "3601", ..totp() }, "bad_period", None),
+            (Form { period: "86401", ..totp() }, "bad_period", None),
             (Form { counter: "-1", ..Form::new(Kind::Hotp, &good) }, "bad_counter", None),
         ] {
             let error = form.draft().unwrap_err();

@@ -24,11 +24,12 @@ use std::fmt::Write;
 
 use zeroize::Zeroizing;
 
-use self::part::push_escaped;
+use self::part::{Part, Plus, push_escaped};
 use super::Draft;
 use crate::otp::{Algorithm, Digits, Kind, Otp};
 
 pub use self::label::MAX_LABEL;
+pub(crate) use self::read::is_yandex_secret;
 
 /// Is the longest URI that is read, in bytes.
 pub const MAX_LENGTH: usize = 64 * 1024;
@@ -115,6 +116,11 @@ fn push_parameters(uri: &mut String, issuer: &str, otp: &Otp) {
     }
 }
 
+/// Decodes the value of a parameter: escapes, and `+` for a space.
+pub(crate) fn decoded(value: &str) -> Zeroizing<String> {
+    Part::new(value).decoded(Plus::IsSpace).text
+}
+
 /// Says what is wrong with a URI and where; never what stands there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -137,8 +143,8 @@ pub enum UriError {
         /// Place of the value in characters, from 1.
         position: usize,
     },
-    /// The period is no number from 1 to 3,600.
-    #[error("the period at character {position} is not a number of seconds from 1 to 3600")]
+    /// The period is no number from 1 to 86,400.
+    #[error("the period at character {position} is not a number of seconds from 1 to 86400")]
     BadPeriod {
         /// Place of the value in characters, from 1.
         position: usize,

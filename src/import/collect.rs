@@ -65,7 +65,8 @@ impl Collector {
     }
 
     fn skip(&mut self, position: usize, reason: String, code: &'static str) {
-        self.skipped.push(Skipped { position, reason, code });
+        let (within, label) = Default::default();
+        self.skipped.push(Skipped { position, within, label, reason, code });
     }
 
     /// Hands everything out, if there is anything to import.
@@ -76,6 +77,6 @@ impl Collector {
         }
         let format = if single { "otpauth-uri" } else { "google-migration" };
         let missing_parts = parts.missing();
-        Ok(Import { format, encrypted: false, drafts, positions, skipped, missing_parts, parts })
+        Ok(Import { format, encrypted: false, holds_more: false, drafts, positions, skipped, missing_parts, parts })
     }
 }

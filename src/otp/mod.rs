@@ -101,7 +101,7 @@ impl Digits {
     }
 }
 
-/// Says how many seconds a code is valid, 1 to 3,600.
+/// Says how many seconds a code is valid, 1 to 86,400.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period(u32);
 
@@ -111,12 +111,12 @@ impl Period {
     /// Ten seconds, the period of mOTP.
     pub const TEN: Self = Self(10);
 
-    /// Accepts 1 to 3,600 seconds.
+    /// Accepts 1 to 86,400 seconds, a whole day.
     ///
     /// # Errors
     /// [`OtpError::PeriodOutOfRange`] for anything else.
     pub fn new(seconds: u64) -> Result<Self, OtpError> {
-        u32::try_from(seconds).ok().filter(|n| (1..=3600).contains(n)).map(Self).ok_or(OtpError::PeriodOutOfRange)
+        u32::try_from(seconds).ok().filter(|n| (1..=86_400).contains(n)).map(Self).ok_or(OtpError::PeriodOutOfRange)
     }
 
     /// Returns the length in seconds.
@@ -354,8 +354,8 @@ pub enum OtpError {
     /// The account needs its PIN before it makes codes.
     #[error("this account needs its PIN to make codes")]
     NeedsPin,
-    /// The period must be 1 to 3,600 seconds.
-    #[error("the period must be 1 to 3,600 seconds")]
+    /// The period must be 1 to 86,400 seconds.
+    #[error("the period must be 1 to 86,400 seconds")]
     PeriodOutOfRange,
     /// The secret is too short for this kind.
     #[error("the secret is too short for this kind of account")]

@@ -8,10 +8,11 @@ use data_encoding::BASE64;
 use hkdf::Hkdf;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::error::SealError;
 use super::id::VaultId;
+use crate::secret::Kept;
 
 /// Length of the tag that AES-256-GCM puts behind a ciphertext, in bytes.
 pub(super) const TAG: usize = 16;
@@ -29,8 +30,7 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], SealError> {
 macro_rules! key {
     ($name:ident, $doc:literal) => {
         #[doc = $doc]
-        #[derive(Zeroize, ZeroizeOnDrop)]
-        pub struct $name([u8; 32]);
+        pub struct $name(Kept);
 
         impl $name {
             /// Makes a new one from 256 random bits.
@@ -38,17 +38,17 @@ macro_rules! key {
             /// # Errors
             /// [`SealError::NoRandomness`] when the system gives no random numbers.
             pub fn make() -> Result<Self, SealError> {
-                random().map(Self)
+                random::<32>().map(Zeroizing::new).map(|bytes| Self(Kept::copy(bytes.as_ref())))
             }
 
-            pub(crate) fn expose(&self) -> &[u8; 32] {
-                &self.0
+            pub(crate) fn expose(&self) -> &[u8] {
+                self.0.bytes()
             }
         }
 
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                self.0.ct_eq(&other.0).into()
+                self.expose().ct_eq(other.expose()).into()
             }
         }
 
@@ -67,14 +67,14 @@ key!(SlotKey, "Is what lies in the keyring of the system: 256 bits that open one
 
 impl VaultKey {
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(*bytes)
+        Self(Kept::copy(bytes))
     }
 
     /// Derives what tells one content from another, and tells nothing to who does not have the key.
     ///
     /// `digest` is SHA-256 over the content.
     pub(crate) fn derive_fingerprint(&self, digest: &[u8; 32]) -> [u8; 32] {
-        *Derivation::new(digest, &self.0).derive_bytes("sterk v1 fingerprint")
+        *Derivation::new(digest, self.expose()).derive_bytes("sterk v1 fingerprint")
     }
 }
 
@@ -88,7 +88,7 @@ impl VaultKey {
         let mut sealed = Vec::with_capacity(32 + plain.len() + TAG);
         sealed.extend_from_slice(&salt);
         sealed.extend_from_slice(plain);
-        let cipher = Derivation::new(&salt, &self.0).derive_cipher(NOTE);
+        let cipher = Derivation::new(&salt, self.expose()).derive_cipher(NOTE);
         cipher.encrypt(&[0; 12], &vault.0, &mut sealed, 32)?;
         Ok(sealed)
     }
@@ -96,14 +96,14 @@ impl VaultKey {
     /// Opens what [`VaultKey::seal_note`] sealed; nothing where it is of another vault or was changed.
     pub fn open_note(&self, vault: VaultId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (salt, sealed) = sealed.split_first_chunk::<32>()?;
-        Derivation::new(salt, &self.0).derive_cipher(NOTE).decrypt(&[0; 12], &vault.0, sealed)
+        Derivation::new(salt, self.expose()).derive_cipher(NOTE).decrypt(&[0; 12], &vault.0, sealed)
     }
 }
 
 impl SlotKey {
     /// Writes the key as base64 text, the form every keyring keeps unharmed.
     pub fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(BASE64.encode(&self.0))
+        Zeroizing::new(BASE64.encode(self.expose()))
     }
 
     /// Reads the text that [`SlotKey::to_text`] wrote; white space around it is ignored.
@@ -112,7 +112,10 @@ impl SlotKey {
     /// [`SealError::BadSlotKey`] for any other text.
     pub fn from_text(text: &str) -> Result<Self, SealError> {
         let bytes = BASE64.decode(text.trim().as_bytes()).map(Zeroizing::new).map_err(|_| SealError::BadSlotKey)?;
-        bytes.as_slice().try_into().map(Self).map_err(|_| SealError::BadSlotKey)
+        if bytes.len() != 32 {
+            return Err(SealError::BadSlotKey);
+        }
+        Ok(Self(Kept::copy(&bytes)))
     }
 }
 
@@ -170,8 +173,8 @@ mod tests {
 
     #[test]
     fn prints_no_key() {
-        let keys = (VaultKey([7; 32]), SlotKey([7; 32]));
-        assert_eq!(format!("{keys:?}"), "(VaultKey(hidden), SlotKey(hidden))");
+        let keys = (VaultKey::make(), SlotKey::make());
+        assert_eq!(format!("{keys:?}"), "(Ok(VaultKey(hidden)), Ok(SlotKey(hidden)))");
     }
 
     #[test]

@@ -14,6 +14,8 @@ mod bad_input;
 mod codes;
 mod contract;
 mod crash;
+#[cfg(target_os = "linux")]
+mod hardening;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod keyring;

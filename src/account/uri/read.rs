@@ -104,14 +104,18 @@ fn steam_data(query: &Query<'_>) -> Option<Secret> {
 fn yandex(query: &Query<'_>, _: &Names) -> Result<Otp, UriError> {
     let text = query.secret_text()?;
     let secret = query::base32(&text)?;
-    let sound = secret.len() >= 16 && (secret.len() != LONG_YANDEX || yandex_checksum_fits(secret.expose()));
-    if !sound {
+    if !is_yandex_secret(&secret) {
         return Err(UriError::MistypedSecret { position: text.position(0) });
     }
     query.algorithm()?;
     query.digits()?;
     query.period()?;
     Ok(Otp::Yandex { secret, pin: yandex_pin(query)? })
+}
+
+/// Tells whether bytes are a Yandex secret: long enough, and in its long form with the right checksum.
+pub(crate) fn is_yandex_secret(secret: &Secret) -> bool {
+    secret.len() >= 16 && (secret.len() != LONG_YANDEX || yandex_checksum_fits(secret.expose()))
 }
 
 /// Reduces the first 196 bits as a polynomial by 0x18F3; the last 12 bits must say the same.

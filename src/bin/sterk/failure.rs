@@ -85,6 +85,7 @@ fn exit_of(code: &str) -> u8 {
 /// The step that mends an error, where there is one.
 fn hint_for(code: &str) -> Option<&'static str> {
     Some(match code {
+        "needs_passphrase" => "give it with --source-passphrase-file FILE",
         "wrong_passphrase" => "nothing was changed; try again, or use --recovery-key-file FILE",
         "wrong_recovery_key" | "bad_recovery_key" => {
             "nothing was changed; compare it with the printed key, group by group"
@@ -209,6 +210,12 @@ impl From<ImportError> for Failure {
             ImportError::NothingToImport { skipped } if skipped.len() == 1 => {
                 Self::new(skipped[0].code, skipped[0].reason.clone())
             }
+            ImportError::NotImportable(obstacle) => coded(fault.code(), &fault).hint(obstacle.hint()),
+            // The vault has a passphrase too, and ways around it.
+            ImportError::WrongPassphrase => coded(fault.code(), &fault)
+                .hint("nothing was changed; it is the passphrase of the file that is asked for"),
+            ImportError::UnsupportedVersion { .. } => coded(fault.code(), &fault)
+                .hint("nothing was changed; export again from an older version, or in another format"),
             _ => coded(fault.code(), &fault),
         }
     }

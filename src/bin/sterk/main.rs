@@ -7,10 +7,10 @@ mod ask;
 mod context;
 mod failure;
 mod find;
-mod harden;
 mod leftover;
 mod look;
 mod options;
+mod patience;
 mod review;
 mod sources;
 mod unlock;
@@ -24,11 +24,15 @@ use clap::Parser;
 use crate::failure::Failure;
 use crate::options::Options;
 
+/// Wipes whatever is freed, also what a growing buffer or a foreign decoder leaves behind.
+#[global_allocator]
+static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
     if let Some(ended) = sterk::capture::serve(std::env::args_os().skip(1)) {
         return ended;
     }
-    harden::process();
+    sterk::harden::process();
     if std::env::args_os().nth(1).is_some_and(|word| word == verbs::hold_clipboard::NAME) {
         return end(verbs::hold_clipboard::run(), false);
     }

@@ -214,9 +214,12 @@ fn keep_all(edit: &mut Editor<'_>, drafts: Vec<Draft>, rule: &Rule) -> Result<(T
     for (draft, position) in drafts.into_iter().zip(1..) {
         let duplicate = known.find(&draft);
         let mut row = view::draft(&draft, duplicate);
+        let named = label(&draft);
         let outcome = match keep_one(edit, draft, duplicate, rule) {
             Err(fault @ VaultError::TooLong { .. }) => {
-                refused.push(Skipped { position, reason: fault.to_string(), code: fault.code() });
+                let label = named;
+                let (within, reason, code) = (String::new(), fault.to_string(), fault.code());
+                refused.push(Skipped { position, within, label, reason, code });
                 continue;
             }
             other => other?,
@@ -253,13 +256,14 @@ fn keep_one(edit: &mut Editor<'_>, draft: Draft, same: Option<Duplicate>, rule: 
     }
 }
 
+fn skipped_row(skipped: &Skipped) -> Value {
+    let Skipped { position, within, label, reason, code } = skipped;
+    json!({"position": position, "file": within, "label": label, "reason": reason, "code": code})
+}
+
 fn answer(context: &Context, found: &Import, tally: Tally, more: impl FnOnce(&mut Value)) -> Result<(), Failure> {
     if context.global.json {
-        let skipped: Vec<Value> = found
-            .skipped
-            .iter()
-            .map(|skipped| json!({"position": skipped.position, "reason": skipped.reason, "code": skipped.code}))
-            .collect();
+        let skipped: Vec<Value> = found.skipped.iter().map(skipped_row).collect();
         let mut document = json!({
             "format": found.format, "encrypted": found.encrypted,
             "read": tally.added + tally.duplicates + skipped.len(),

@@ -2,17 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
+use sterk::Passphrase;
+use sterk::account::shown;
 use sterk::capture::Sight;
-use sterk::import::{self, ImportError, Skipped};
+use sterk::import::{self, Access, Import, ImportError, Importer, Skipped, Source};
 use sterk::leftover::Leftover;
 use sterk::scan;
 use zeroize::Zeroizing;
 
 use crate::answer;
 use crate::ask;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::leftover::{self, Found};
 use crate::look;
+use crate::patience::Patience;
 
 /// The most bytes of a file to import, 64 MiB.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -50,12 +54,9 @@ impl Heap {
         self.texts.is_empty()
     }
 
-    /// Adds the entries of one text file of several; one without any entry for us is of another kind.
+    /// Adds the entries of one text file of several.
     fn text(&mut self, bytes: &[u8], path: &Path) -> Result<(), Failure> {
         let entries = import::entries(bytes).map_err(|fault| in_file(fault.into(), path))?;
-        if !entries.iter().any(|(_, text)| import::what_is(text).is_ours()) {
-            return Err(in_file(ImportError::UnknownFormat.into(), path));
-        }
         self.files.extend(leftover::of_text(path, bytes));
         self.texts.extend(entries.into_iter().map(|(_, text)| text));
         Ok(())
@@ -94,34 +95,153 @@ impl Heap {
     }
 }
 
-/// Reads files of any known format, text or pictures, as one import.
-pub fn files(paths: &[PathBuf]) -> Result<Found, Failure> {
-    if let [path] = paths {
-        return one_file(path);
-    }
-    let mut heap = Heap::default();
+/// Reads files and folders of any known format, text or pictures, as one import.
+pub fn files(
+    context: &Context,
+    paths: &[PathBuf],
+    app: Option<&'static Importer>,
+    passphrase: Option<&Path>,
+) -> Result<Found, Failure> {
+    let passphrase = passphrase.map(ask::words_from).transpose()?;
+    let mut reader = Reader { context, app, passphrase, found: None, heap: Heap::default(), skipped: Vec::new() };
     for path in paths {
-        let bytes = ask::read(path, MOST_BYTES)?;
-        if scan::is_picture(&bytes) {
-            heap.picture_bytes(bytes, path)?;
-        } else {
-            heap.text(&bytes, path)?;
+        match path.is_dir() {
+            true => reader.folder(path)?,
+            false => reader.file(path)?,
         }
     }
-    heap.read()
+    let lone = if let [path] = paths { Some(path.as_path()) } else { None };
+    reader.finish().map_err(|fault| match lone {
+        Some(path) => in_file(fault, path),
+        None => fault,
+    })
 }
 
-fn one_file(path: &Path) -> Result<Found, Failure> {
-    let bytes = ask::read(path, MOST_BYTES)?;
-    if scan::is_picture(&bytes) {
-        let mut heap = Heap::default();
-        heap.picture_bytes(bytes, path)?;
-        return heap.read().map_err(|fault| in_file(fault, path));
+/// The most files of a folder that are looked at, and the deepest folder in it.
+const MOST_FILES: usize = 1_000;
+const DEEPEST: usize = 8;
+
+/// Reads files one after the other: what QR codes and lists say is heaped up, so that parts of a batch meet.
+struct Reader<'a> {
+    context: &'a Context,
+    app: Option<&'static Importer>,
+    passphrase: Option<Passphrase>,
+    found: Option<Found>,
+    heap: Heap,
+    skipped: Vec<Skipped>,
+}
+
+impl Reader<'_> {
+    /// Reads all that a folder holds; what is of no known format is reported and keeps nothing out.
+    fn folder(&mut self, path: &Path) -> Result<(), Failure> {
+        let mut files = Vec::new();
+        collect(path, DEEPEST, &mut files)?;
+        for (file, position) in files.iter().zip(1..) {
+            match self.file(file) {
+                Err(fault) if matches!(fault.code, "unknown_format" | "no_qr" | "nothing_to_import") => {
+                    let within = answer::path(file.strip_prefix(path).unwrap_or(file));
+                    let (label, reason, code) =
+                        (String::new(), "it holds no account that can be read".into(), fault.code);
+                    self.skipped.push(Skipped { position, within, label, reason, code });
+                }
+                done => done?,
+            }
+        }
+        Ok(())
     }
-    let import = import::read(&bytes).map_err(|fault| in_file(fault.into(), path))?;
-    // What is encrypted gives nothing away as it lies there.
-    let file = leftover::of_text(path, &bytes).filter(|_| !import.encrypted);
-    Ok(Found { import, files: file.into_iter().collect() })
+
+    fn file(&mut self, path: &Path) -> Result<(), Failure> {
+        let bytes = ask::read(path, MOST_BYTES)?;
+        if scan::is_picture(&bytes) {
+            return self.heap.picture_bytes(bytes, path);
+        }
+        let import = self.read(&bytes, path)?;
+        let is_list = matches!(import.format, "google-migration" | "otpauth-uri") && import::is_list(&bytes);
+        if is_list && self.app.is_none() {
+            return self.heap.text(&bytes, path);
+        }
+        // What is encrypted gives nothing away as it lies there.
+        let file = leftover::of(path, &bytes).filter(|_| !import.encrypted && !import.holds_more);
+        match &mut self.found {
+            Some(found) => {
+                found.import.join(import);
+                found.files.extend(file);
+            }
+            None => self.found = Some(Found { import, files: file.into_iter().collect() }),
+        }
+        Ok(())
+    }
+
+    /// Reads one file; a passphrase that is needed is asked for, three times at most.
+    fn read(&mut self, bytes: &[u8], path: &Path) -> Result<Import, Failure> {
+        for _ in 0..3 {
+            match self.try_read(bytes, path) {
+                Err(ImportError::NeedsPassphrase) if self.context.can_ask() => {}
+                Err(ImportError::WrongPassphrase) if self.context.can_ask() => self.context.warn("wrong passphrase"),
+                done => return done.map_err(|fault| in_file(fault.into(), path)),
+            }
+            self.passphrase = Some(ask::hidden(&format!("Passphrase of {}", answer::path(path)))?);
+        }
+        self.try_read(bytes, path).map_err(|fault| in_file(fault.into(), path))
+    }
+
+    fn try_read(&self, bytes: &[u8], path: &Path) -> Result<Import, ImportError> {
+        let beside = |name: &str| {
+            let folder = path.parent().filter(|_| path != Path::new("-"))?;
+            ask::read(&folder.join(name), MOST_BYTES).ok()
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let source = Source::new(bytes).named(&name).beside(&beside);
+        let patience = Patience::new(self.context);
+        let watch = |thousandths| patience.tell(thousandths);
+        let access = self.passphrase.as_ref().map_or(Access::default(), Access::with).watched(&watch);
+        match self.app {
+            Some(app) if app.detect(&source) => app.read(&source, &access),
+            _ => import::read_from(&source, &access),
+        }
+    }
+
+    fn finish(self) -> Result<Found, Failure> {
+        let Self { app, found, heap, skipped, .. } = self;
+        let mut all = match (found, heap.is_empty()) {
+            (Some(found), true) => found,
+            (None, _) => heap.read()?,
+            (Some(mut found), false) => {
+                let more = heap.read()?;
+                found.import.join(more.import);
+                found.files.extend(more.files);
+                found
+            }
+        };
+        all.import.skipped.extend(skipped);
+        match (app, all.import.format) {
+            (Some(app), found) if app.name != found => {
+                Err(Failure::new("other_format", format!("this is {found}, not {}", app.name)))
+            }
+            _ => Ok(all),
+        }
+    }
+}
+
+/// Lists the files in a folder by name, and those in its folders; hidden ones stay out.
+fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let fail =
+        |fault: std::io::Error| Failure::new("io_failed", format!("could not read {}: {fault}", answer::path(folder)));
+    let entries = std::fs::read_dir(folder).map_err(fail)?.collect::<Result<Vec<_>, _>>().map_err(fail)?;
+    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let mut paths: Vec<PathBuf> = entries.iter().map(|entry| entry.path()).filter(|path| !is_hidden(path)).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() && !path.is_symlink() && depth > 0 {
+            collect(&path, depth - 1, files)?;
+        } else if path.is_file() {
+            files.push(path);
+        }
+        if files.len() > MOST_FILES {
+            return Err(Failure::new("too_large", format!("the folder has more than {MOST_FILES} files")));
+        }
+    }
+    Ok(())
 }
 
 /// Says in which file something failed.
@@ -132,5 +252,8 @@ pub fn in_file(mut failure: Failure, path: &Path) -> Failure {
 
 /// Describes a skipped entry for people.
 pub fn skipped_line(skipped: &Skipped) -> String {
-    format!("entry {} was left out: {}", skipped.position, skipped.reason)
+    let Skipped { position, within, label, reason, .. } = skipped;
+    let within = if within.is_empty() { String::new() } else { format!("{}: ", shown(within)) };
+    let label = if label.is_empty() { String::new() } else { format!(" ({})", shown(label)) };
+    format!("{within}entry {position}{label} was left out: {reason}")
 }

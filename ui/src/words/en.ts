@@ -593,7 +593,7 @@ export const en = {
     advanced: "More settings",
     badDigits: "A code has 1 to 10 digits.",
     period: "Seconds a code is valid",
-    badPeriod: "A code is valid for 1 to 3600 seconds.",
+    badPeriod: "A code is valid for 1 to 86400 seconds.",
     codeNow: "Code now",
     counterLater: "Makes a code when you ask.",
     pinLater: "Asks for its PIN once it is kept.",

@@ -613,7 +613,7 @@ export const fr: Words = {
     advanced: "Autres réglages",
     badDigits: "Un code a de 1 à 10 chiffres.",
     period: "Durée d’un code, en secondes",
-    badPeriod: "Un code vaut de 1 à 3600 secondes.",
+    badPeriod: "Un code vaut de 1 à 86400 secondes.",
     codeNow: "Code actuel",
     counterLater: "Produit un code à votre demande.",
     pinLater: "Demandera son code PIN une fois conservé.",

@@ -609,7 +609,7 @@ export const nl: Words = {
     advanced: "Meer instellingen",
     badDigits: "Een code heeft 1 tot 10 cijfers.",
     period: "Seconden dat een code geldt",
-    badPeriod: "Een code geldt 1 tot 3600 seconden.",
+    badPeriod: "Een code geldt 1 tot 86400 seconden.",
     codeNow: "Code nu",
     counterLater: "Maakt een code als je erom vraagt.",
     pinLater: "Vraagt na het bewaren om de pincode.",

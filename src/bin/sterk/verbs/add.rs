@@ -140,7 +140,16 @@ impl ByHand {
         let draft = Draft::new(self.issuer.clone(), self.account.clone(), otp);
         let (skipped, missing_parts, parts) = Default::default();
         let (drafts, positions) = (vec![draft], vec![1]);
-        Ok(Import { format: "manual", encrypted: false, drafts, positions, skipped, missing_parts, parts })
+        Ok(Import {
+            format: "manual",
+            encrypted: false,
+            holds_more: false,
+            drafts,
+            positions,
+            skipped,
+            missing_parts,
+            parts,
+        })
     }
 
     fn otp(&self, context: &Context) -> Result<Otp, Failure> {

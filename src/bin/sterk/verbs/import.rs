@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
-use sterk::import::FORMATS;
+use sterk::import::{IMPORTERS, Importer};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -14,7 +14,7 @@ use crate::{answer, review, sources, unlock};
 /// Bring in accounts from files of other apps
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Text files of links, or pictures of QR codes; parts of one batch may lie in several files
+    /// Files of other apps, lists of links, pictures of QR codes, or folders of them
     #[arg(value_name = "FILE", required_unless_present = "formats")]
     files: Vec<PathBuf>,
     /// Insist on a format instead of detecting it
@@ -46,9 +46,7 @@ impl Import {
         for file in &self.files {
             context.claim(Some(file), "FILE")?;
         }
-        self.knows_format()?;
-        let found = sources::files(&self.files)?;
-        self.insist(found.import.format)?;
+        let found = sources::files(context, &self.files, self.app()?, self.source_passphrase_file.as_deref())?;
         if self.dry_run {
             let vault = unlock::vault_if_any(context)?;
             return review::compare(context, vault.as_ref(), &found.import, self.on_duplicate);
@@ -57,29 +55,18 @@ impl Import {
         review::keep(context, opened, found, self.on_duplicate, self.delete_source)
     }
 
-    fn knows_format(&self) -> Result<(), Failure> {
-        match &self.from {
-            Some(from) if !FORMATS.iter().any(|format| format.name == from) => {
-                Err(Failure::usage("this format is not known").hint("`sterk import --formats` lists them"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn insist(&self, found: &str) -> Result<(), Failure> {
-        match &self.from {
-            Some(from) if from != found => Err(Failure::new("other_format", format!("this is {found}, not {from}"))),
-            _ => Ok(()),
-        }
+    fn app(&self) -> Result<Option<&'static Importer>, Failure> {
+        let unknown = || Failure::usage("this format is not known").hint("`sterk import --formats` lists them");
+        self.from.as_deref().map(|from| Importer::named(from).ok_or_else(unknown)).transpose()
     }
 }
 
 fn formats(context: &Context) -> Result<(), Failure> {
     if context.global.json {
         let rows: Vec<_> =
-            FORMATS.iter().map(|format| json!({"format": format.name, "description": format.about})).collect();
+            IMPORTERS.iter().map(|format| json!({"format": format.name, "description": format.about})).collect();
         return answer::json(&rows);
     }
-    let rows: Vec<_> = FORMATS.iter().map(|format| [format.name.to_owned(), format.about.to_owned()]).collect();
+    let rows: Vec<_> = IMPORTERS.iter().map(|format| [format.name.to_owned(), format.about.to_owned()]).collect();
     answer::columns(&rows)
 }

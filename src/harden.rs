@@ -1,4 +1,6 @@
-//! Keeping the memory of this process to itself.
+//! Keeping the memory of a process to itself: the window and the command line ask for it first of all.
+//!
+//! The helper that looks at the screen does not: a desktop's portals answer no process that they cannot look at.
 
 /// Asks the system to write no core file, and on Linux to let no other process of this user look inside.
 ///
