@@ -3,6 +3,7 @@
 pub mod access;
 pub mod audit;
 pub mod backup;
+pub mod backups;
 pub mod camera;
 pub mod codes;
 pub mod details;

@@ -16,6 +16,7 @@ mod error;
 mod found;
 mod grant;
 mod idle;
+mod keeper;
 mod leave;
 mod lens;
 mod links;
@@ -52,6 +53,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
     session.arrive(files.map(PathBuf::from).collect());
     commands::session::unlock_early(&session);
     leave::watch(&session);
+    keeper::begin(&session);
     let builder = tauri::Builder::default();
     #[cfg(target_os = "macos")]
     let builder = builder.on_web_content_process_terminate(|page| crash::bring_back(page.app_handle(), page.label()));
@@ -62,6 +64,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::settings::about,
             commands::enrol::accept,
             commands::codes::accounts,
+            commands::backups::add_backup_folder,
             commands::slots::add_keyring_slot,
             commands::slots::add_passphrase_slot,
             commands::recovery::add_recovery_codes,
@@ -70,6 +73,8 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::audit::audit,
             commands::proof::authenticate,
             commands::backup::back_up,
+            commands::backups::back_up_now,
+            commands::backups::backups,
             commands::slots::begin_rekey,
             commands::details::bin,
             commands::camera::camera_picture,
@@ -89,7 +94,9 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::details::details,
             commands::enrol::discard,
             commands::policy::discard_policy,
+            commands::backups::discard_restore,
             commands::slots::discard_slots,
+            commands::backups::drill,
             commands::access::emergency_sheet,
             commands::slots::finish_rekey,
             commands::details::forget_aside,
@@ -97,6 +104,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::frozen::frozen_picture,
             commands::health::health,
             commands::details::icons,
+            commands::backups::keep_backups,
             commands::leftover::keep_leftovers,
             commands::looking::keep_looking,
             commands::slots::keep_recovery_key,
@@ -105,6 +113,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::frozen::look_at_part,
             commands::camera::look_through,
             commands::recovery::mark_recovery_code,
+            commands::backups::newest_restore,
             commands::codes::next_code,
             commands::session::note_use,
             commands::session::notices,
@@ -115,6 +124,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::enrol::pick_files,
             commands::policy::pick_policy,
             commands::recovery::pick_recovery_file,
+            commands::backups::pick_restore,
             commands::details::place_account,
             commands::policy::policy,
             commands::enrol::preview,
@@ -125,9 +135,11 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::enrol::read_text,
             commands::recovery::recovery_codes,
             commands::details::remove_account,
+            commands::backups::remove_backup_folder,
             commands::policy::remove_policy,
             commands::slots::remove_slot,
             commands::slots::rename_slot,
+            commands::backups::restore,
             commands::details::restore_account,
             commands::details::restore_secret,
             commands::access::save_emergency_sheet,
@@ -135,10 +147,12 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::enrol::scan_screen,
             commands::codes::search,
             commands::session::session,
+            commands::backups::set_up_backups,
             commands::settings::settings,
             commands::sources::skip_source,
             commands::slots::slots,
             commands::session::start,
+            commands::backups::stop_backups,
             commands::looking::stop_looking,
             commands::sources::stop_source,
             commands::enrol::take_arrived,
@@ -146,6 +160,7 @@ pub fn run(files: impl Iterator<Item = OsString>) -> Result<(), StartError> {
             commands::recovery::take_recovery_file,
             commands::frozen::thaw_screen,
             commands::transfer::transfer,
+            commands::backups::undo_restore,
             commands::session::unlock_with_keyring,
             commands::session::unlock_with_passphrase,
             commands::session::unlock_with_recovery_key,

@@ -21,7 +21,7 @@ use sterk::{
     scan::Stop,
     seal::Kdf,
     settings::{self, Found, Moment, Settings},
-    vault::{Duplicates, SameBy, Vault, default_folder},
+    vault::{Difference, Duplicates, SameBy, Vault, default_folder},
 };
 use tauri::ipc::Channel;
 
@@ -33,6 +33,7 @@ use crate::{
     error::{ErrorView, failed},
     grant::Grants,
     idle::{self, Idle},
+    keeper::Keeper,
     lens::Lens,
     own::Own,
     patience::Patience,
@@ -42,6 +43,8 @@ use crate::{
 
 /// How long a keyring may take that has to ask a person.
 const ASKING: Duration = Duration::from_secs(60);
+/// How long it has to be quiet after a change before it is backed up; `STERK_QUIET_MS` shortens it for tests.
+const QUIET: Duration = Duration::from_secs(30);
 /// How long a keyring may take to say whether it is there.
 const LOOKING: Duration = Duration::from_secs(5);
 
@@ -52,6 +55,7 @@ pub struct Place {
     keyring: bool,
     asking: Duration,
     unlock_time: Duration,
+    quiet: Duration,
 }
 
 impl Place {
@@ -64,7 +68,14 @@ impl Place {
     #[cfg(test)]
     pub fn at(folder: &Path) -> Self {
         let settings = Some(folder.join("settings.json"));
-        Self { folder: Some(folder.to_owned()), settings, keyring: false, asking: ASKING, unlock_time: Duration::ZERO }
+        Self {
+            folder: Some(folder.to_owned()),
+            settings,
+            keyring: false,
+            asking: ASKING,
+            unlock_time: Duration::ZERO,
+            quiet: QUIET,
+        }
     }
 
     /// Names no folder at all.
@@ -84,6 +95,7 @@ impl Place {
             keyring: given("STERK_NO_KEYRING").is_none_or(|value| value == "0"),
             asking: limit_ms.map_or(ASKING, Duration::from_millis),
             unlock_time: milliseconds("STERK_UNLOCK_MS").map_or(Kdf::WANTED, Duration::from_millis),
+            quiet: milliseconds("STERK_QUIET_MS").map_or(QUIET, Duration::from_millis).min(QUIET),
         }
     }
 }
@@ -107,6 +119,7 @@ struct Shared {
     crashes: Mutex<Crashes>,
     looking: Mutex<Stop>,
     opening: Mutex<Stop>,
+    keeper: Keeper,
 }
 
 enum Held {
@@ -138,6 +151,8 @@ pub struct Open {
     pub own: Own,
     /// A policy that was shown and awaits a decision.
     pub policy: Option<PolicyFile>,
+    /// A backup that was compared and awaits a decision.
+    pub restoring: Option<Difference>,
     /// What waits until a new recovery key is on paper.
     pub pending: Option<Pending>,
     /// Encrypted files that wait for their passphrase, in their order.
@@ -174,6 +189,7 @@ impl Session {
         let held = Mutex::new(Held::Locked);
         let (opened, idle, clipboard, patience, locked_times, arrived) = Default::default();
         let (policies, page, early, crashes, looking, opening) = Default::default();
+        let keeper = Keeper::new(place.quiet);
         Self(Arc::new(Shared {
             place,
             held,
@@ -189,6 +205,7 @@ impl Session {
             crashes,
             looking,
             opening,
+            keeper,
         }))
     }
 
@@ -272,8 +289,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, frozen, grants, lens, own, parts, pending, policy, sealed, traces) =
-                Default::default();
+            let (drafts, counters, index, frozen, grants, lens) = Default::default();
+            let (own, parts, pending, policy, restoring, sealed, traces) = Default::default();
             let open = Open {
                 vault,
                 drafts,
@@ -287,14 +304,21 @@ impl Session {
                 pending,
                 policy,
                 sealed,
+                restoring,
                 traces,
                 next_handle: 1,
             };
             *held = Held::Unlocked(Box::new(open));
             self.note_use(idle::clock());
+            self.0.keeper.look(idle::clock());
             self.0.opened.notify_all();
         }
         Ok(())
+    }
+
+    /// Returns what says when a backup is to be written.
+    pub fn keeper(&self) -> &Keeper {
+        &self.0.keeper
     }
 
     /// Waits until the vault is open.
@@ -414,8 +438,14 @@ impl Session {
     pub fn with<T>(&self, work: impl FnOnce(&mut Open) -> Result<T, ErrorView>) -> Result<T, ErrorView> {
         let mut held = hold(&self.0.held);
         let Held::Unlocked(open) = &mut *held else { return Err(failed("locked", "the vault is locked")) };
+        let before = open.vault.written();
         let done = work(open);
+        let is_written = open.vault.written() != before;
         drop(held);
+        if is_written {
+            self.0.keeper.touch(idle::clock());
+            self.tell(NoticeView::Backups);
+        }
         if done.as_ref().is_err_and(|error| error.code == "vault_rekeyed") {
             self.lock();
         }

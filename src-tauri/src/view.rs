@@ -2,6 +2,7 @@
 //! are [`RecoveryKeyView`], at the making of one, and the two reveals of [`reveal`].
 
 mod audit;
+mod backup;
 mod camera;
 mod frozen;
 mod guide;
@@ -28,6 +29,9 @@ use sterk::{
 };
 
 pub use audit::HappenedView;
+#[cfg(test)]
+pub use backup::{BackupFolderView, ClassView, RestoreRowView, StandView};
+pub use backup::{BackupsView, DrillView, RestoreView, RestoredView};
 pub use camera::{CameraView, PictureView, SeenView};
 pub use frozen::{FrozenView, MonitorView};
 pub use guide::{
@@ -106,6 +110,8 @@ impl RecoveryKeyView {
 pub enum NoticeView {
     /// Files were dropped; `take_arrived` reads them.
     Arrived,
+    /// The vault was written, or a round of automatic backups has ended.
+    Backups,
     /// What was dragged over the window left it.
     DragLeft,
     /// Something is dragged over the window.

@@ -52,8 +52,10 @@ pub fn folder_states(vault: &Vault, ledger: &Ledger) -> Result<Vec<FolderState>,
 pub enum Wanted {
     /// To all of them, also where nothing changed or what was there is gone: a person asked for it.
     All,
-    /// To those that do not have the present state.
+    /// To those that do not have the present state, as far as the ledger knows, and those where it failed.
     Due,
+    /// To those that turn out not to have it when all of them are looked at.
+    Look,
 }
 
 impl Round {
@@ -101,8 +103,11 @@ impl Round {
 
     /// Tells whether a round has something to do, or to try again.
     pub fn is_due(&self, ledger: &Ledger) -> bool {
-        let stands = |folder: &PathBuf| self.is_behind(folder, ledger) || ledger.standing(folder).stand != Stand::Done;
-        !self.is_empty() && self.folders.iter().any(stands)
+        !self.is_empty() && self.folders.iter().any(|folder| self.wants(folder, ledger))
+    }
+
+    fn wants(&self, folder: &Path, ledger: &Ledger) -> bool {
+        self.is_behind(folder, ledger) || ledger.standing(folder).stand != Stand::Done
     }
 
     /// Writes what is wanted and returns how each folder stands; one that fails is no obstacle to the others.
@@ -116,11 +121,17 @@ impl Round {
         let mut known = Ledger::read(ledger, self.vault);
         known.follow(&self.folders, &self.sealing);
         for folder in &self.folders {
+            if wanted == Wanted::Due && !self.wants(folder, &known) {
+                continue;
+            }
+            let before = known.clone();
             if let Err(fault) = self.serve(folder, &mut known, (wanted, now), &held) {
                 known.note_failed(folder, &fault, now);
             }
             // After each folder: what was written is known, whatever becomes of the next.
-            known.write(ledger)?;
+            if known != before {
+                known.write(ledger)?;
+            }
         }
         Ok(self.folders.iter().map(|folder| (folder.clone(), known.standing(folder))).collect())
     }
@@ -143,14 +154,14 @@ impl Round {
         let own = own::list(folder, self.vault, &self.sealing)?;
         let newest = own.last().filter(|newest| newest.mark.content == self.content);
         match newest {
-            Some(newest) if wanted == Wanted::Due && own::is_whole(newest, self.vault, &self.sealing) => {
+            Some(newest) if wanted != Wanted::All && own::is_whole(newest, self.vault, &self.sealing) => {
                 known.note_done(folder, self.done(newest), newest.mark.sequence);
             }
-            _ if wanted == Wanted::Due && own.is_empty() && known.standing(folder).done.is_some() => {
+            _ if wanted != Wanted::All && own.is_empty() && known.standing(folder).done.is_some() => {
                 known.stand(folder, Stand::Emptied, now);
             }
             // Nothing was ever kept here: there is nothing to lose yet.
-            _ if wanted == Wanted::Due && self.is_empty() && own.is_empty() => {}
+            _ if wanted != Wanted::All && self.is_empty() && own.is_empty() => {}
             _ => self.write(folder, known, (own, now), held)?,
         }
         Ok(())

@@ -59,8 +59,8 @@ fn write(accounts: &[Account], words: Option<&Passphrase>) -> Result<Vec<Exporte
     let transformed = argon2(&composite, &salt, COST)?;
     let header = header(&seed, &iv, &salt);
     let master =
-        Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(seed).chain_update(&*transformed).finalize()));
-    let hmac = Sha512::new().chain_update(seed).chain_update(&*transformed).chain_update([1]).finalize();
+        Zeroizing::new(<[u8; 32]>::from(Sha256::new().chain_update(seed).chain_update(*transformed).finalize()));
+    let hmac = Sha512::new().chain_update(seed).chain_update(*transformed).chain_update([1]).finalize();
     let sealed = cbc(&master, &iv, &inner(accounts)?)?;
     let block_key = |index: u64| Sha512::new().chain_update(index.to_le_bytes()).chain_update(hmac).finalize();
     let mut file = Zeroizing::new(header.clone());
@@ -108,7 +108,7 @@ fn header(seed: &[u8; 32], iv: &[u8; 16], salt: &[u8; 32]) -> Vec<u8> {
 /// Writes what is encrypted: the key of the stream that covers values, and the document.
 fn inner(accounts: &[Account]) -> Result<Zeroizing<Vec<u8>>, ExportError> {
     let key = Zeroizing::new(random::<64>()?);
-    let hash = Zeroizing::new(<[u8; 64]>::from(Sha512::digest(&*key)));
+    let hash = Zeroizing::new(<[u8; 64]>::from(Sha512::digest(*key)));
     let stream = ChaCha20::new_from_slices(&hash[..32], &hash[32..44]).map_err(|_| ExportError::NoResources)?;
     let document = Document { xml: Zeroizing::new(String::with_capacity(64 * 1024)), stream }.written(accounts)?;
     let mut inner = Zeroizing::new(Vec::with_capacity(document.len() + 128));

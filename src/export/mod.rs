@@ -74,8 +74,11 @@ pub struct Exporter {
     /// Says why an account has no place in it.
     fits: fn(&Account) -> Result<(), Unfit>,
     /// Writes accounts that fit.
-    write: fn(&[Account], Option<&Passphrase>) -> Result<Vec<Exported>, ExportError>,
+    write: Write,
 }
+
+/// Writes accounts that fit, sealed by a passphrase where the format asks for one.
+type Write = fn(&[Account], Option<&Passphrase>) -> Result<Vec<Exported>, ExportError>;
 
 /// Is one file of an export; most formats have one alone.
 #[derive(Debug)]

@@ -159,6 +159,11 @@ impl Vault {
         changed
     }
 
+    /// Names the write that is in memory; another name means that something was written since.
+    pub fn written(&self) -> [u8; 32] {
+        self.salt
+    }
+
     /// Returns the vault's name.
     pub fn id(&self) -> VaultId {
         self.id

@@ -23,7 +23,9 @@ const ACCOUNTS: [&str; 8] = [
 ];
 
 /// Covers values as a database does, or leaves them as they are.
-struct Cover(Option<Box<dyn FnMut(&mut [u8])>>);
+type Change = Box<dyn FnMut(&mut [u8])>;
+
+struct Cover(Option<Change>);
 
 impl Cover {
     fn value(&mut self, value: &str) -> String {
@@ -55,7 +57,7 @@ impl Cover {
     }
 }
 
-fn document(cover: Option<Box<dyn FnMut(&mut [u8])>>) -> String {
+fn document(cover: Option<Change>) -> String {
     let mut cover = Cover(cover);
     let link = format!("otpauth://totp/Forge:ada?secret={}&algorithm=SHA256&digits=8&period=60", SECRETS[0]);
     let entries = [

@@ -32,7 +32,7 @@ pub async fn skip_source(session: State<'_, Session>) -> Result<ReviewView, Erro
     let session = session.inner().clone();
     apart(move || {
         let file = waiting(&session)?;
-        session.with(|open| Ok(open.sealed.retain(|other| *other != file)))?;
+        take_off(&session, &file)?;
         let mut found = Found::default();
         found.leave_out(&file, failed("needs_passphrase", "the file is encrypted and was not opened"));
         review(&session, found)
@@ -67,8 +67,16 @@ fn open_with(session: &Session, words: &Passphrase, tell: &dyn Fn(Option<u16>)) 
         }
         Ok(found) => found,
     };
-    session.with(|open| Ok(open.sealed.retain(|other| *other != file)))?;
+    take_off(session, &file)?;
     review(session, found)
+}
+
+/// Takes a file off the list of those that wait.
+fn take_off(session: &Session, file: &std::path::Path) -> Result<(), ErrorView> {
+    session.with(|open| {
+        open.sealed.retain(|other| other != file);
+        Ok(())
+    })
 }
 
 /// Names a file as people know it.
@@ -119,7 +127,7 @@ mod tests {
         arrive(&session, &[file(folder.path(), "vault.json", SEALED)]);
         let shown = try_words(&session, "open sesame").unwrap();
         assert_eq!(shown.drafts.len(), 2);
-        session.with(|open| Ok(assert!(open.traces.left().is_empty()))).unwrap();
+        assert!(session.with(|open| Ok(open.traces.left().is_empty())).unwrap());
     }
 
     #[test]

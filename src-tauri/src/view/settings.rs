@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sterk::{
     account::shown,
     seal::SlotKind,
-    settings::{ClearsAfter, Found, Language, LocksAfter, Moments, Settings, Theme, Tip},
+    settings::{ClearsAfter, DrillAfter, Found, Language, LocksAfter, Moments, Settings, Theme, Tip},
     vault::Vault,
 };
 
@@ -54,6 +54,9 @@ pub struct SettingsChange {
     /// Seconds until a copied code leaves the clipboard.
     #[cfg_attr(test, ts(type = "10 | 20 | 30 | 60 | null"))]
     pub clears_after: Option<ClearsAfter>,
+    /// Days until a restore drill is due; 0 for never.
+    #[cfg_attr(test, ts(type = "0 | 30 | 90 | 180 | 365 | null"))]
+    pub drill_after: Option<DrillAfter>,
     /// Whether codes stay covered until somebody asks to see one.
     pub hide_codes: Option<bool>,
     /// A piece of advice to put away.
@@ -80,6 +83,7 @@ impl SettingsChange {
     /// Changes what the person changed.
     pub fn apply(self, settings: &mut Settings) {
         settings.clears_after = self.clears_after.unwrap_or(settings.clears_after);
+        settings.drill_after = self.drill_after.unwrap_or(settings.drill_after);
         settings.hide_codes = self.hide_codes.unwrap_or(settings.hide_codes);
         settings.hidden_tips.extend(self.hide_tip.filter(|tip| !settings.hidden_tips.contains(tip)));
         settings.language = self.language.unwrap_or(settings.language);

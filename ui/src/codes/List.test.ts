@@ -41,6 +41,7 @@ async function open(accounts = many, shell = new FakeShell({ accounts })): Promi
     onsettings: nothing,
     onabout: nothing,
     pressing: 0,
+    note: "",
     onhealth: nothing,
     onbackup: nothing,
     onsay: (text: string) => void said.push(text),

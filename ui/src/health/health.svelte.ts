@@ -5,16 +5,16 @@ import { Attempts } from "../ipc/attempts.svelte";
 export type Stage = { at: "closed" } | { at: "open" };
 
 /** Names what an action does; each concern has one. */
-export type Mend = "backup" | "clock" | "codes" | "details" | "enrol" | "policy" | "scan" | "slots";
+export type Mend = "backup" | "backups" | "clock" | "codes" | "details" | "drill" | "enrol" | "policy" | "scan" | "slots";
 
 /** What mends each concern. */
 export const mends: Record<ConcernView, Mend> = {
-  backup_failing: "backup",
+  backup_failing: "backups",
   backup_outdated: "backup",
-  backup_waiting: "backup",
+  backup_waiting: "backups",
   clock_behind: "clock",
   counter_ahead: "details",
-  drill_due: "backup",
+  drill_due: "drill",
   duplicate_accounts: "details",
   few_recovery_codes: "codes",
   no_backup: "backup",

@@ -2,6 +2,8 @@
 import { Fault, type Ipc } from "./index";
 import type {
   AccountView,
+  BackupFolderView,
+  BackupsView,
   BinnedView,
   CameraView,
   Change,
@@ -23,6 +25,7 @@ import type {
   Proof,
   RecoveryCodeView,
   RecoveryView,
+  RestoreView,
   Reveal,
   ReviewView,
   SaidView,
@@ -56,6 +59,11 @@ export const recoveryGroups: readonly string[] = ["7K2MX", "Q9XD4", "4TRBA", "W8
 /** Makes an account to look at. */
 export function account(id: string, over: Partial<AccountView> = {}): AccountView {
   return { id, issuer: "", name: "", kind: "totp", digits: 6, period: 30, tags: [], pinned: false, icon: null, position: null, open_end: null, ...over };
+}
+
+/** Makes a folder for backups to look at. */
+export function backupFolder(folder: string, over: Partial<BackupFolderView> = {}): BackupFolderView {
+  return { folder, stand: "done", changed_since: false, done_at: 1_795_372_985, accounts: 8, failed: null, ...over };
 }
 
 /** Makes a draft to look at. */
@@ -208,6 +216,12 @@ export class FakeShell {
   held: ReviewView | null = null;
   /** What happened, the newest first. */
   trail: HappenedView[] = [];
+  /** How automatic backups stand, their passphrase, and what one holds. */
+  backups: BackupsView = { on: false, keep_count: 30, keep_days: null, folders: [], drilled_at: null, drill_after: 90, undoable: null };
+  backupPassphrase = "of the backups";
+  restorable: RestoreView = { made_at: 1_795_372_985, rows: [], same: 8, only_here: 0, unreadable: 0 };
+  /** Accounts that were brought back. */
+  broughtBack: string[] = [];
   slots: SlotView[] = [slot("s1", "passphrase", { cost: [64, 3] }), slot("s2", "recovery_key")];
   /** What waits until a recovery key is on paper. */
   pending: { name: string } | "rekey" | null = null;
@@ -323,6 +337,10 @@ export class FakeShell {
   }
 
   /** Uses up the permission for one change of the ways to unlock, and makes it. */
+  backupsNow(): BackupsView {
+    return { ...this.backups };
+  }
+
   changeSlots(change: (slots: SlotView[]) => SlotView[]): SlotsView {
     if (this.grant?.reveal !== "change_slots") throw new Fault("needs_authentication", "not permitted");
     this.grant = null;
@@ -704,6 +722,59 @@ export function fake(shell: FakeShell): Ipc {
     backUp: async (passphrase) => {
       const file = shell.save("backup", passphrase);
       return file === null ? null : { file, accounts: shell.accounts.length, recovery_codes: 3 };
+    },
+    backups: async () => shell.backupsNow(),
+    setUpBackups: async () => {
+      if (shell.grant?.reveal !== "backup") throw new Fault("needs_authentication", "not permitted");
+      shell.grant = null;
+      shell.backups = { ...shell.backups, on: true };
+      return shell.backupsNow();
+    },
+    stopBackups: async () => {
+      shell.backups = { ...shell.backups, on: false };
+      return shell.backupsNow();
+    },
+    addBackupFolder: async () => {
+      if (shell.picked === null) return null;
+      shell.backups = { ...shell.backups, folders: [...shell.backups.folders, backupFolder(shell.picked)] };
+      return shell.backupsNow();
+    },
+    removeBackupFolder: async (place) => {
+      shell.backups = { ...shell.backups, folders: shell.backups.folders.filter((_, at) => at !== place) };
+      return shell.backupsNow();
+    },
+    keepBackups: async (keep_count, keep_days) => {
+      shell.backups = { ...shell.backups, keep_count, keep_days };
+      return shell.backupsNow();
+    },
+    backUpNow: async () => {
+      shell.backups = { ...shell.backups, folders: shell.backups.folders.map(({ folder }) => backupFolder(folder)) };
+      return shell.backupsNow();
+    },
+    drill: async (passphrase) => {
+      if (passphrase !== shell.backupPassphrase) throw new Fault("wrong_passphrase", "");
+      shell.backups = { ...shell.backups, drilled_at: 1_795_372_985 };
+      return { made_at: 1_795_372_985, accounts: 8, recovery_codes: 4, same: 8, differ: 0, unreadable: 0 };
+    },
+    newestRestore: async (passphrase) => {
+      if (passphrase !== shell.backupPassphrase) throw new Fault("wrong_passphrase", "");
+      return shell.restorable;
+    },
+    pickRestore: async (passphrase) => {
+      if (shell.picked === null) return null;
+      if (passphrase !== shell.backupPassphrase) throw new Fault("wrong_passphrase", "");
+      return shell.restorable;
+    },
+    restore: async (ids) => {
+      shell.broughtBack = [...ids];
+      shell.backups = { ...shell.backups, undoable: ids.length };
+      return { accounts: ids.length };
+    },
+    discardRestore: async () => null,
+    undoRestore: async () => {
+      const accounts = shell.backups.undoable ?? 0;
+      shell.backups = { ...shell.backups, undoable: null };
+      return { accounts };
     },
     health: async () => shell.health(),
     openReset: async (id) => {

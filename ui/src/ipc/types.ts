@@ -49,6 +49,21 @@ export type AccountView = {
   open_end: OpenEndView | null,
 };
 
+export type BackupFolderView = {
+  /** The folder, safe to show. */
+  folder: string,
+  /** How it stands. */
+  stand: StandView,
+  /** Whether the vault was changed since the last backup there. */
+  changed_since: boolean,
+  /** Unix second of the last backup there. */
+  done_at: number | null,
+  /** Accounts in it. */
+  accounts: number,
+  /** Why the last attempt failed, as a stable code. */
+  failed: string | null,
+};
+
 export type BackupView = {
   /** Where it lies, safe to show. */
   file: string,
@@ -56,6 +71,23 @@ export type BackupView = {
   accounts: number,
   /** Recovery codes of these accounts. */
   recovery_codes: number,
+};
+
+export type BackupsView = {
+  /** Whether they are on. */
+  on: boolean,
+  /** How many a folder keeps. */
+  keep_count: number,
+  /** For how many days at most; none for as long as the count allows. */
+  keep_days: number | null,
+  /** Where they go. */
+  folders: Array<BackupFolderView>,
+  /** Unix second of the last restore drill. */
+  drilled_at: number | null,
+  /** Days until a drill is due; 0 for never. */
+  drill_after: 0 | 30 | 90 | 180 | 365,
+  /** How many accounts the last restore touched, where it can be undone. */
+  undoable: number | null,
 };
 
 export type BatchView = {
@@ -116,6 +148,8 @@ export type Choice = {
   /** The account whose secret it takes the place of, where the person named one; else the one that it repeats. */
   onto: string | null,
 };
+
+export type ClassView = "changed" | "conflict" | "deleted_here" | "new";
 
 export type CodeView = { "state": "broken",
   /** Account. */
@@ -219,6 +253,21 @@ export type DraftView = {
   duplicate: DuplicateView | null,
   /** Where its QR code stands, if it came from the screen. */
   spot: SpotView | null,
+};
+
+export type DrillView = {
+  /** Unix second at which the backup was made. */
+  made_at: number,
+  /** Accounts in it. */
+  accounts: number,
+  /** Recovery codes of these accounts. */
+  recovery_codes: number,
+  /** Accounts that make the same codes as in the vault. */
+  same: number,
+  /** Accounts that make other codes, or that the backup does not have. */
+  differ: number,
+  /** Records of it that cannot be read. */
+  unreadable: number,
 };
 
 export type DuplicateView = {
@@ -368,7 +417,7 @@ export type NamedView = {
   name: string,
 };
 
-export type NoticeView = "arrived" | "drag_left" | "drag_over" | "locked";
+export type NoticeView = "arrived" | "backups" | "drag_left" | "drag_over" | "locked";
 
 export type OnDuplicate = "keep" | "replace" | "skip";
 
@@ -480,6 +529,37 @@ export type RekeyedView = {
   copies: Array<string>,
 };
 
+export type RestoreRowView = {
+  /** Its name for ever. */
+  id: string,
+  /** Service, safe to show. */
+  issuer: string,
+  /** Name at that service, safe to show. */
+  name: string,
+  /** How it stands to the vault. */
+  class: ClassView,
+  /** What differs, as stable names, and whether the backup is newer in it. */
+  parts: Array<[string, boolean]>,
+};
+
+export type RestoreView = {
+  /** Unix second at which the backup was made. */
+  made_at: number,
+  /** Accounts that differ, in the order of the list. */
+  rows: Array<RestoreRowView>,
+  /** How many are the same. */
+  same: number,
+  /** How many only the vault has. */
+  only_here: number,
+  /** Records of the backup that cannot be read. */
+  unreadable: number,
+};
+
+export type RestoredView = {
+  /** How many. */
+  accounts: number,
+};
+
 export type Reveal = "backup" | "change_slots" | "recovery_codes" | "recovery_file" | "remove_policy" | "transfer";
 
 export type ReviewView = {
@@ -553,6 +633,8 @@ export type SessionView = { "state": "first_run",
 export type SettingsChange = {
   /** Seconds until a copied code leaves the clipboard. */
   clears_after: 10 | 20 | 30 | 60 | null,
+  /** Days until a restore drill is due; 0 for never. */
+  drill_after: 0 | 30 | 90 | 180 | 365 | null,
   /** Whether codes stay covered until somebody asks to see one. */
   hide_codes: boolean | null,
   /** A piece of advice to put away. */
@@ -627,6 +709,8 @@ export type SpotView = {
   /** Its four corners in turn, in units of the desktop. */
   corners: [[number, number], [number, number], [number, number], [number, number]],
 };
+
+export type StandView = "done" | "emptied" | "failed" | "new" | "waiting";
 
 export type StandingView = "done" | "missing" | "recovery_codes_open" | "unverified";
 

@@ -1,4 +1,5 @@
 import type { KindView, UnusualView } from "../ipc/types";
+import { backups } from "./backups/en";
 import { guide } from "./guide/en";
 import { slots } from "./slots/en";
 
@@ -271,6 +272,12 @@ const said = {
   },
   vault_exists: { say: "There is a vault here already.", then: "Unlock it instead. It was not touched." },
   vault_gone: { say: "There is no vault here any more.", then: "Put it back from a backup, or make a new one." },
+  backup_plan_unreadable: { say: "The plan for backups was made by a newer Sterk.", then: "Update Sterk to change it." },
+  backups_off: { say: "Automatic backups are off.", then: "Set them up first." },
+  bad_folder: { say: "Backups cannot go to this folder.", then: "Choose one outside the vault’s own folder, on another disk if you can." },
+  no_backup: { say: "No backup of this vault is within reach.", then: "Plug in the stick, or choose another file." },
+  no_such_folder: { say: "Backups no longer go to this folder.", then: "Look at the list again." },
+  nothing_to_undo: { say: "There is no restore to undo.", then: "A change of the ways to unlock ends that too." },
   vault_rekeyed: {
     say: "Another program gave this vault a new key.",
     then: "Nothing was written. Unlock it again to go on.",
@@ -341,6 +348,7 @@ export const en = {
   more: "Details",
   menu: "Menu",
 
+  ...backups,
   ...guide,
   ...slots,
 

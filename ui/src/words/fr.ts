@@ -1,4 +1,5 @@
 import type { ErrorWords, Words } from "./en";
+import { backups } from "./backups/fr";
 import { guide } from "./guide/fr";
 import { slots } from "./slots/fr";
 
@@ -313,6 +314,12 @@ export const fr: Words = {
       say: "Il n’y a plus de coffre ici.",
       then: "Remettez-le depuis une sauvegarde, ou créez-en un nouveau.",
     },
+    backup_plan_unreadable: { say: "Le plan des sauvegardes vient d’un Sterk plus récent.", then: "Mettez Sterk à jour pour le changer." },
+    backups_off: { say: "Les sauvegardes automatiques sont désactivées.", then: "Configurez-les d’abord." },
+    bad_folder: { say: "Les sauvegardes ne peuvent pas aller dans ce dossier.", then: "Choisissez-en un hors du dossier du coffre, sur un autre disque si possible." },
+    no_backup: { say: "Aucune sauvegarde de ce coffre n’est à portée.", then: "Branchez la clé, ou choisissez un autre fichier." },
+    no_such_folder: { say: "Les sauvegardes ne vont plus dans ce dossier.", then: "Regardez la liste de nouveau." },
+    nothing_to_undo: { say: "Il n’y a aucune restauration à annuler.", then: "Changer les façons de déverrouiller y met fin aussi." },
     vault_rekeyed: {
       say: "Un autre programme a donné une nouvelle clé à ce coffre.",
       then: "Rien n’a été écrit. Déverrouillez-le de nouveau pour continuer.",
@@ -361,6 +368,7 @@ export const fr: Words = {
   more: "Détails",
   menu: "Menu",
 
+  ...backups,
   ...guide,
   ...slots,
 

@@ -1,4 +1,5 @@
 import type { ErrorWords, Words } from "./en";
+import { backups } from "./backups/nl";
 import { guide } from "./guide/nl";
 import { slots } from "./slots/nl";
 
@@ -306,6 +307,12 @@ export const nl: Words = {
     },
     vault_exists: { say: "Hier is al een kluis.", then: "Ontgrendel die. Ze is niet aangeraakt." },
     vault_gone: { say: "Hier is geen kluis meer.", then: "Zet haar terug uit een back-up, of maak een nieuwe." },
+    backup_plan_unreadable: { say: "Het plan voor back-ups komt van een nieuwere Sterk.", then: "Werk Sterk bij om het te wijzigen." },
+    backups_off: { say: "Automatische back-ups staan uit.", then: "Stel ze eerst in." },
+    bad_folder: { say: "Naar deze map kunnen geen back-ups.", then: "Kies er een buiten de map van de kluis, liefst op een andere schijf." },
+    no_backup: { say: "Er is geen back-up van deze kluis binnen bereik.", then: "Steek de stick erin, of kies een ander bestand." },
+    no_such_folder: { say: "Naar deze map gaan geen back-ups meer.", then: "Kijk de lijst opnieuw na." },
+    nothing_to_undo: { say: "Er is niets terug te draaien.", then: "Een wijziging van de manieren om te ontgrendelen beëindigt dat ook." },
     vault_rekeyed: {
       say: "Een ander programma gaf deze kluis een nieuwe sleutel.",
       then: "Er is niets geschreven. Ontgrendel haar opnieuw om verder te gaan.",
@@ -357,6 +364,7 @@ export const nl: Words = {
   more: "Details",
   menu: "Menu",
 
+  ...backups,
   ...guide,
   ...slots,
 
