@@ -44,6 +44,7 @@ fn are_ordinary_without_a_file() {
         clears_after: 30.try_into().unwrap(),
         hide_codes: false,
         hidden_tips: Vec::new(),
+        keyring_provider: None,
         language: Language::System,
         locks_after: LocksAfter::default(),
         locks_at: Moments::default(),

@@ -15,7 +15,7 @@ use std::{
 use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
-    keychain::OsKeychain,
+    keychain::{OsKeychain, Provider},
     policy::PolicyFile,
     scan::Stop,
     seal::Kdf,
@@ -96,6 +96,7 @@ struct Shared {
     held: Mutex<Held>,
     opened: Condvar,
     idle: Mutex<Idle>,
+    keyring: Mutex<Option<ErrorView>>,
     clipboard: Clipboard,
     patience: Mutex<Patience>,
     locked_times: AtomicU64,
@@ -167,13 +168,14 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (opened, idle, clipboard, patience, locked_times, arrived) = Default::default();
+        let (opened, idle, keyring, clipboard, patience, locked_times, arrived) = Default::default();
         let (policies, page, early, crashes, looking) = Default::default();
         Self(Arc::new(Shared {
             place,
             held,
             opened,
             idle,
+            keyring,
             clipboard,
             patience,
             locked_times,
@@ -229,6 +231,21 @@ impl Session {
     /// Returns how long checking a new passphrase of the vault shall take.
     pub fn unlock_time(&self) -> Duration {
         self.0.place.unlock_time
+    }
+
+    /// Remembers how asking the keyring ended, for whoever asks how all is.
+    pub fn note_keyring(&self, fault: Option<ErrorView>) {
+        *hold(&self.0.keyring) = fault;
+    }
+
+    /// Returns why the keyring did not open the vault the last time, if it did not.
+    pub fn keyring_fault(&self) -> Option<ErrorView> {
+        hold(&self.0.keyring).clone()
+    }
+
+    /// Returns the program that gave the key the last time.
+    pub fn keyring_provider(&self) -> Option<Provider> {
+        self.read_settings().0.keyring_provider
     }
 
     /// Tells whether the vault is open.

@@ -26,6 +26,7 @@ mod duplicate;
 mod edit;
 mod error;
 mod events;
+mod explain;
 mod file;
 #[cfg(test)]
 mod laws;
@@ -51,6 +52,7 @@ use crate::secret::Secret;
 pub use duplicate::{Duplicate, Duplicates, SameBy};
 pub use edit::Editor;
 pub use error::VaultError;
+pub use explain::explain;
 pub use file::{Folder, Guard, read_bounded, write_new, write_proved};
 pub use proof::Proofs;
 pub use record::{Counter, Entry, FormerCode, FormerCodes, FormerOtp, KEPT_ASIDE, Kept, Record, Recovery};

@@ -4,6 +4,7 @@ use sterk::{
     backup::{self, SeenBackup},
     health::{self, Facts},
     policy::missing,
+    seal::SlotKind,
     settings,
     vault::Vault,
 };
@@ -27,7 +28,10 @@ pub async fn health(session: State<'_, Session>) -> Result<HealthView, ErrorView
         let backups = backup::within_reach(&folder, elsewhere.as_deref(), id);
         session.with(|open| {
             catch_up(open)?;
-            Ok(examine(&open.vault, backups, now_ms() / 1000))
+            let mut view = examine(&open.vault, backups, now_ms() / 1000);
+            let has_keyring = open.vault.slots().iter().any(|slot| matches!(slot.kind, SlotKind::Keyring));
+            view.keyring = session.keyring_fault().filter(|_| has_keyring);
+            Ok(view)
         })
     })
     .await
@@ -40,7 +44,11 @@ fn examine(vault: &Vault, backups: Vec<SeenBackup>, now: u64) -> HealthView {
     let (changed_at, ways_to_unlock) = (vault.changed_at(), vault.slots().len());
     let facts = Facts { now, changed_at, ways_to_unlock, backups, missing };
     let findings = health::examine(&accounts, &facts);
-    HealthView { findings: findings.iter().map(|one| FindingView::of(one, &accounts)).collect(), backed_up_at }
+    HealthView {
+        findings: findings.iter().map(|one| FindingView::of(one, &accounts)).collect(),
+        backed_up_at,
+        keyring: None,
+    }
 }
 
 #[cfg(test)]
