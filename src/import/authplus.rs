@@ -39,7 +39,7 @@ fn detect(source: &Source<'_>) -> Fit {
     if let Some(database) = source.database() {
         return Fit::from(database.has_columns("accounts", &["email", "secret", "category"]));
     }
-    let is_sealed = source.is_noise() && !source.bytes().is_empty() && source.bytes().len() % PAGE == 0;
+    let is_sealed = source.is_noise() && !source.bytes().is_empty() && source.bytes().len().is_multiple_of(PAGE);
     match is_sealed {
         true if source.is_opened() || source.name().ends_with(".db") => Fit::Perhaps,
         _ => Fit::No,
@@ -70,7 +70,8 @@ fn links(text: &str, mut gathering: Gathering) -> Result<Import, ImportError> {
 
 /// Decrypts a database page by page; the first one tells a wrong password.
 fn opened(bytes: &[u8], access: &Access<'_>) -> Result<Zeroizing<Vec<u8>>, ImportError> {
-    let (salt, words) = (&bytes[..SALT], access.needed()?.expose().as_bytes());
+    let salt = bytes.get(..SALT).ok_or(ImportError::UnknownFormat)?;
+    let words = access.needed()?.expose().as_bytes();
     let key = pbkdf2::<32>(access, Hash::Sha1, words, salt, ROUNDS)?;
     let mac_salt: Vec<u8> = salt.iter().map(|byte| byte ^ MAC_SALT).collect();
     let mac_key = pbkdf2::<32>(access, Hash::Sha1, &*key, &mac_salt, MAC_ROUNDS)?;

@@ -3,12 +3,13 @@
 //! There is no export of its own. Tokens are plain, or sealed one by one with the backup password (PBKDF2-HMAC-SHA1,
 //! AES-256-CBC). Neither hash function nor period is kept: SHA-1, 30 s; Authy's own tokens have 7 digits and 10 s.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use zeroize::Zeroizing;
 
-use super::container::{Json, preferences};
+use super::container::Json;
 use super::crypt::{Hash, cbc, pbkdf2};
 use super::entry::{self, Entry, Parameters};
 use super::gather::{Gathering, label};
@@ -20,7 +21,7 @@ use crate::secret::Secret;
 pub(super) const IMPORTER: Importer = Importer {
     name: "authy",
     about: "Authy: settings of a rooted Android phone, or JSON that a tool extracted",
-    detect: |source| Fit::from(!tokens(source).is_empty()),
+    detect: |source| Fit::from(!lists(source).is_empty()),
     read,
 };
 
@@ -38,24 +39,23 @@ const SEALED: [&str; 2] = ["encryptedSecret", "encrypted_seed"];
 const PLAIN: [&str; 2] = ["decryptedSecret", "decrypted_seed"];
 const SEED: [&str; 2] = ["secretSeed", "secret_seed"];
 
-/// Finds the tokens of a file, whichever of its shapes it has.
-fn tokens(source: &Source<'_>) -> Vec<Json> {
-    let lists: Vec<Json> = match source.json() {
-        Some(json) if json.is_list() => vec![json.clone()],
-        Some(json) => ["authenticator_tokens", "apps"].iter().map(|name| json.get(name).clone()).collect(),
+/// Finds the lists of tokens in a file, whichever of its shapes it has.
+fn lists<'a>(source: &'a Source<'_>) -> Vec<Cow<'a, Json>> {
+    let lists: Vec<Cow<'_, Json>> = match source.json() {
+        Some(json) if json.is_list() => vec![Cow::Borrowed(json)],
+        Some(json) => ["authenticator_tokens", "apps"].iter().map(|name| Cow::Borrowed(json.get(name))).collect(),
         None => {
-            let strings = source.text().and_then(|text| preferences(text).ok().flatten()).unwrap_or_default();
-            let ours = strings.iter().filter(|(name, _)| name.starts_with(SETTING));
-            ours.filter_map(|(_, text)| Json::parse(text).ok()).collect()
+            let ours = source.preferences().unwrap_or_default().iter().filter(|(name, _)| name.starts_with(SETTING));
+            ours.filter_map(|(_, text)| Json::parse(text).ok()).map(Cow::Owned).collect()
         }
     };
     let is_token = |token: &Json| [SEALED, PLAIN, SEED].as_flattened().iter().any(|name| token.has(name));
-    let is_ours = |list: &Json| list.items().iter().any(is_token);
-    lists.iter().filter(|list| is_ours(list)).flat_map(|list| list.items().to_vec()).collect()
+    lists.into_iter().filter(|list| list.items().iter().any(is_token)).collect()
 }
 
 fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError> {
-    let tokens = tokens(source);
+    let lists = lists(source);
+    let tokens: Vec<&Json> = lists.iter().flat_map(|list| list.items()).collect();
     let mut keys = Keys { access, known: BTreeMap::new(), rounds: 0 };
     let (mut opened, mut closed) = (0, 0);
     let mut entries = Vec::new();

@@ -6,7 +6,7 @@
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
-use super::container::{Json, preferences};
+use super::container::Json;
 use super::entry::{self, Entry, Parameters};
 use super::gather::{Gathering, label};
 use super::{Access, EntryError, Fit, Import, ImportError, Importer, Obstacle, Source};
@@ -28,18 +28,17 @@ const ISSUER: &str = "Battle.net";
 /// The letters of a restore code.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRTUVWXYZ";
 
-fn setting(source: &Source<'_>, name: &str) -> Zeroizing<String> {
-    let strings = source.text().and_then(|text| preferences(text).ok().flatten()).unwrap_or_default();
-    let found = strings.into_iter().find(|(found, _)| found.ends_with(name));
-    found.map(|(_, value)| value).unwrap_or_default()
+fn setting<'a>(source: &'a Source<'_>, name: &str) -> &'a str {
+    let found = source.preferences().unwrap_or_default().iter().find(|(found, _)| found.ends_with(name));
+    found.map_or("", |(_, value)| value)
 }
 
 fn read(source: &Source<'_>, _: &Access<'_>) -> Result<Import, ImportError> {
     let mut gathering = Gathering::new(IMPORTER.name);
-    let serial = unmasked(&setting(source, SERIAL)).unwrap_or_default();
+    let serial = unmasked(setting(source, SERIAL)).unwrap_or_default();
     let how = setting(source, ENCRYPTION);
     let entry = match how.is_empty() || how.eq_ignore_ascii_case("MASK") {
-        true => draft(&serial, &setting(source, SECRET)),
+        true => draft(&serial, setting(source, SECRET)),
         false => Err(EntryError::Elsewhere(Obstacle::AndroidKeystore)),
     };
     gathering.add(|| label(ISSUER, &serial), entry)?;

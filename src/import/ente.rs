@@ -61,7 +61,7 @@ fn base64(text: &Json) -> Result<Vec<u8>, ImportError> {
 
 fn links(text: &str, mut gathering: Gathering) -> Result<Import, ImportError> {
     for (line, link) in (1..).zip(text.lines().map(bare)) {
-        if link.is_empty() || link.starts_with('#') || matches!(link.as_str(), "[" | "]") {
+        if link.is_empty() || link.starts_with('#') || matches!(&*link, "[" | "]") {
             continue;
         }
         gathering.add_at(line, String::new, draft(&link))?;

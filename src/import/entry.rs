@@ -35,6 +35,13 @@ pub(super) fn signed_bytes(list: &Json) -> Result<Vec<u8>, EntryError> {
     list.items().iter().map(byte).collect::<Option<_>>().filter(|_| list.is_list()).ok_or(EntryError::BadSecret)
 }
 
+/// Reads the secret of mOTP, which is text and stays so.
+pub(super) fn motp(text: &str) -> Result<Secret, EntryError> {
+    let text = text.trim();
+    let is_text = !text.contains(|letter: char| letter.is_control() || letter.is_whitespace());
+    if is_text { not_empty(text.as_bytes().to_vec()) } else { Err(EntryError::BadSecret) }
+}
+
 /// Lets a Yandex secret through that is long enough and fits its own checksum.
 pub(super) fn yandex(secret: Secret) -> Result<Secret, EntryError> {
     if uri::is_yandex_secret(&secret) { Ok(secret) } else { Err(EntryError::BadSecret) }

@@ -6,7 +6,7 @@
 
 use zeroize::Zeroizing;
 
-use super::container::{Json, preferences, string_map};
+use super::container::{Json, string_map};
 use super::crypt::{Hash, gcm, pbkdf2};
 use super::entry::{self, Entry, Parameters, first_of, without_issuer};
 use super::gather::{Gathering, label};
@@ -41,7 +41,7 @@ pub(super) enum Habit {
 }
 
 fn is_settings(source: &Source<'_>) -> bool {
-    let strings = source.text().and_then(|text| preferences(text).ok().flatten()).unwrap_or_default();
+    let strings = source.preferences().unwrap_or_default();
     let is_token = |text: &str| text.contains("\"secret\"") && text.trim_start().starts_with('{');
     strings.iter().any(|(name, text)| name != ORDER && is_token(text))
 }
@@ -51,7 +51,7 @@ fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError>
 }
 
 fn settings(source: &Source<'_>) -> Result<Import, ImportError> {
-    let strings = preferences(source.text().ok_or(ImportError::UnknownFormat)?)?.ok_or(ImportError::UnknownFormat)?;
+    let strings = source.preferences().ok_or(ImportError::UnknownFormat)?;
     let mut gathering = Gathering::new(IMPORTER.name);
     for (name, text) in strings.iter().filter(|(name, _)| name != ORDER) {
         let token = Json::parse(text).ok();

@@ -4,10 +4,12 @@
 //! order mark. Blank lines, lines that begin with `#` and the brackets of a JSON array are read over; a line may
 //! stand in JSON quotes.
 
+use std::borrow::Cow;
+
 use zeroize::Zeroizing;
 
 use super::collect::Collector;
-use super::{Access, Fit, Holds, Import, ImportError, Importer, MAX_FILE, Source, what_is};
+use super::{Access, Fit, Holds, Import, ImportError, Importer, MAX_ENTRIES, MAX_FILE, Source, what_is};
 
 /// Reads batches of Google Authenticator.
 pub(super) const GOOGLE: Importer = Importer {
@@ -25,8 +27,9 @@ pub(super) const URIS: Importer = Importer {
     read,
 };
 
+/// Tells whether a line is such a thing; beyond the most entries nobody looks, because none would be read.
 fn holds(source: &Source<'_>, what: Holds) -> bool {
-    lines(&source.loose_text()).any(|(_, line)| what_is(&line) == what)
+    lines(&source.loose_text()).take(MAX_ENTRIES + 1).any(|(_, line)| what_is(&line) == what)
 }
 
 fn read(source: &Source<'_>, _: &Access<'_>) -> Result<Import, ImportError> {
@@ -52,7 +55,8 @@ pub fn entries(bytes: &[u8]) -> Result<Vec<(usize, Zeroizing<String>)>, ImportEr
     if bytes.len() > MAX_FILE {
         return Err(ImportError::FileTooBig);
     }
-    Ok(lines(&Source::new(bytes).loose_text()).collect())
+    let owned = |(place, line): (usize, Cow<'_, str>)| (place, Zeroizing::new(line.into_owned()));
+    Ok(lines(&Source::new(bytes).loose_text()).map(owned).collect())
 }
 
 /// Tells whether a text file has remarks, which [`super::read`] reads over: who deletes the file loses them.
@@ -72,14 +76,14 @@ pub fn read_texts<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Import, Im
     collector.finish()
 }
 
-fn lines(text: &str) -> impl Iterator<Item = (usize, Zeroizing<String>)> {
+fn lines(text: &str) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
     let says_something = |line: &str| !line.is_empty() && !line.starts_with('#') && !matches!(line, "[" | "]");
     (1..).zip(text.lines().map(bare)).filter(move |(_, line)| says_something(line))
 }
 
 /// Returns a line without the space, the mark and the JSON quotes around it.
-pub(super) fn bare(line: &str) -> Zeroizing<String> {
+pub(super) fn bare(line: &str) -> Cow<'_, str> {
     let line = line.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
     let unquoted = line.strip_prefix('"').and_then(|_| serde_json::from_str(line.trim_end_matches(',')).ok());
-    Zeroizing::new(unquoted.unwrap_or_else(|| line.to_owned()))
+    unquoted.map_or(Cow::Borrowed(line), Cow::Owned)
 }

@@ -16,6 +16,7 @@
 mod access;
 mod aegis;
 mod andotp;
+mod authme;
 mod authplus;
 mod authy;
 mod battlenet;
@@ -24,6 +25,7 @@ mod bitwarden_authenticator;
 mod collect;
 mod container;
 mod crypt;
+mod cxf;
 mod duo;
 mod ente;
 mod entry;
@@ -34,11 +36,31 @@ mod gather;
 mod gnome;
 mod google;
 mod holds;
+mod keepass;
 mod lastpass;
 mod list;
+mod login;
+mod managers;
+mod microsoft;
+mod nordpass;
+mod objects;
 mod obstacle;
+mod onepassword;
+mod otp_auth;
+mod otpclient;
+mod page;
+mod proton_authenticator;
+mod proton_pass;
+mod raivo;
 mod source;
+mod steam;
+mod sterk;
+mod stratum;
+mod table;
+mod text;
+mod totp_authenticator;
 mod twofas;
+mod winauth;
 
 use crate::account::Draft;
 use crate::account::migration::Parts;
@@ -49,6 +71,7 @@ pub use self::holds::{Holds, what_is};
 pub use self::list::{entries, has_remarks, is_list, read_texts};
 pub use self::obstacle::Obstacle;
 pub use self::source::{Beside, Source};
+pub use self::sterk::is_paper;
 
 /// Is the largest file that is read, in bytes.
 pub const MAX_FILE: usize = 64 * 1024 * 1024;
@@ -57,15 +80,21 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 17] = [
+pub const IMPORTERS: [Importer; 40] = [
+    onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
     andotp::IMPORTER,
+    managers::APPLE,
     authplus::IMPORTER,
+    authme::IMPORTER,
     authy::IMPORTER,
     battlenet::IMPORTER,
     bitwarden::IMPORTER,
     bitwarden_authenticator::IMPORTER,
+    managers::OTHERS,
+    cxf::IMPORTER,
+    managers::DASHLANE,
     duo::IMPORTER,
     ente::IMPORTER,
     freeotp::IMPORTER,
@@ -73,8 +102,25 @@ pub const IMPORTERS: [Importer; 17] = [
     gnome::IMPORTER,
     google::IMPORTER,
     list::GOOGLE,
+    page::IMPORTER,
+    objects::IMPORTER,
+    keepass::IMPORTER,
     lastpass::IMPORTER,
+    managers::LASTPASS,
+    microsoft::IMPORTER,
+    nordpass::IMPORTER,
+    otp_auth::IMPORTER,
     list::URIS,
+    otpclient::IMPORTER,
+    proton_authenticator::IMPORTER,
+    proton_pass::IMPORTER,
+    raivo::IMPORTER,
+    steam::IMPORTER,
+    sterk::IMPORTER,
+    stratum::IMPORTER,
+    text::IMPORTER,
+    totp_authenticator::IMPORTER,
+    winauth::IMPORTER,
 ];
 
 /// Reads what one app writes.

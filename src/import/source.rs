@@ -1,5 +1,6 @@
 //! A file to import, looked at in the ways that formats ask for, each at most once.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use zeroize::Zeroizing;
@@ -7,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::scan;
 
 use super::ImportError;
-use super::container::{Archive, Database, Json};
+use super::container::{Archive, Database, Json, Preference, preferences};
 
 /// Reads a file that lies beside the source, by its bare name; some apps keep half of an export there.
 pub type Beside<'a> = &'a dyn Fn(&str) -> Option<Zeroizing<Vec<u8>>>;
@@ -21,14 +22,15 @@ pub struct Source<'a> {
     json: OnceCell<Result<Json, ImportError>>,
     archive: OnceCell<Result<Archive<'a>, ImportError>>,
     database: OnceCell<Option<Database>>,
+    preferences: OnceCell<Option<Vec<Preference>>>,
     is_opened: Cell<bool>,
 }
 
 impl<'a> Source<'a> {
     /// Takes the content of a file of which nothing else is known.
     pub fn new(bytes: &'a [u8]) -> Self {
-        let (text, json, archive, database) = Default::default();
-        Self { bytes, name: "", beside: None, text, json, archive, database, is_opened: Cell::new(false) }
+        let (text, json, archive, database, preferences) = Default::default();
+        Self { bytes, name: "", beside: None, text, json, archive, database, preferences, is_opened: Cell::new(false) }
     }
 
     /// Adds the file's name, which is a hint and no more.
@@ -62,10 +64,34 @@ impl<'a> Source<'a> {
         self.text.get_or_init(|| decoded(self.bytes)).as_deref().map(String::as_str)
     }
 
+    /// Returns the first words of the text, or nothing: enough to tell a format, however long the text is.
+    pub(super) fn front(&self) -> &str {
+        const BLANK: usize = 64 * 1024;
+        const WORDS: usize = 8 * 1024;
+        let Some(text) = self.text() else { return "" };
+        let blank = text.bytes().take(BLANK).take_while(u8::is_ascii_whitespace).count();
+        let words = &text[blank..];
+        &words[..words.floor_char_boundary(WORDS)]
+    }
+
+    /// Returns the bytes of a text that is base64 of whole blocks of AES and nothing else.
+    pub(super) fn blocks(&self) -> Option<Vec<u8>> {
+        const MOST: usize = 16 * 1024 * 1024;
+        let text = self.text().filter(|text| text.len() <= MOST)?;
+        let text: Vec<u8> = text.bytes().filter(|letter| !letter.is_ascii_whitespace()).collect();
+        let bytes = data_encoding::BASE64.decode(&text).ok();
+        bytes.filter(|bytes| !bytes.is_empty() && bytes.len().is_multiple_of(16))
+    }
+
     /// Returns the text with what is no text replaced: one bad letter does not sink a list.
-    pub(super) fn loose_text(&self) -> Zeroizing<String> {
-        let loose = || String::from_utf8_lossy(self.bytes).into_owned();
-        Zeroizing::new(self.text().map_or_else(loose, str::to_owned))
+    pub(super) fn loose_text(&self) -> Cow<'_, str> {
+        self.text().map_or_else(|| String::from_utf8_lossy(self.bytes), Cow::Borrowed)
+    }
+
+    /// Returns the strings of an Android app's settings, if it is such a file; none if it is damaged.
+    pub(super) fn preferences(&self) -> Option<&[Preference]> {
+        let read = || self.text().and_then(|text| preferences(text).ok().flatten());
+        self.preferences.get_or_init(read).as_deref()
     }
 
     /// Tells whether the text is meant to be JSON.

@@ -17,6 +17,8 @@ pub(super) const SLOT_LIMIT: usize = 64;
 pub enum Purpose {
     /// A copy to be kept elsewhere.
     Backup,
+    /// Accounts for another vault.
+    Export,
     /// Recovery codes or a kit to be kept apart from the vault.
     Recovery,
     /// The vault itself.
@@ -50,7 +52,7 @@ struct HeaderText {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SlotText {
+pub(super) struct SlotText {
     id: String,
     name: String,
     kind: String,
@@ -117,6 +119,12 @@ fn check_slots(slots: &[Slot]) -> Result<(), SealError> {
 fn bytes_of<const N: usize>(text: &str) -> Result<[u8; N], SealError> {
     let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| SealError::Damaged)?;
     bytes.try_into().map_err(|_| SealError::Damaged)
+}
+
+impl From<Slot> for SlotText {
+    fn from(slot: Slot) -> Self {
+        Self::from(&slot)
+    }
 }
 
 impl From<&Slot> for SlotText {

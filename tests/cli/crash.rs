@@ -13,10 +13,15 @@ use sterk::vault::LockedVault;
 use crate::sterk::{Run, Sterk, finish, program};
 use crate::{ADA, BOB};
 
+/// How often it is killed; `STERK_KILLS=1000` asks for more.
 const KILLS: u64 = 300;
+
+fn kills() -> u64 {
+    std::env::var("STERK_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS)
+}
 const SEED: u64 = 0x5eed;
 
-fn link(name: &str) -> String {
+pub fn link(name: &str) -> String {
     let secret = data_encoding::BASE32_NOPAD.encode(format!("{name:-<20}").as_bytes());
     format!("otpauth://totp/Example:{name}?secret={secret}&issuer=Example")
 }
@@ -30,10 +35,10 @@ fn names_in(folder: &Path, key: &RecoveryKey) -> BTreeSet<String> {
 }
 
 /// Draws numbers that look random and are the same in every run (xorshift64*, by Vigna).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -56,7 +61,8 @@ fn holds_the_old_or_the_new_state_when_killed() {
     let mut known: BTreeSet<String> = (0..5).map(|index| format!("first-{index}")).collect();
     let mut pace = known.iter().map(|name| paced(&sterk, name)).min().unwrap();
     let (mut dice, mut killed, mut kept) = (Dice(SEED), 0, 0);
-    for round in 0..KILLS {
+    let kills = kills();
+    for round in 0..kills {
         let name = format!("round-{round}");
         let link = sterk.file("link", link(&name));
         let mut child = sterk.spawn(&["--quiet", "add", "--uri-file", &link]);
@@ -80,9 +86,9 @@ fn holds_the_old_or_the_new_state_when_killed() {
         let left = fs::read_dir(sterk.vault()).unwrap().count();
         assert!(left <= 6, "round {round}: {left} files; what a kill leaves is cleared by the next write");
     }
-    println!("{killed} of {KILLS} were killed before their end, {kept} had written");
-    assert!(killed >= KILLS / 4, "only {killed} of {KILLS} were killed before their end");
-    assert!(kept >= KILLS / 20, "only {kept} of {KILLS} wrote anything: the kills fell too early");
+    println!("{killed} of {kills} were killed before their end, {kept} had written");
+    assert!(killed >= kills / 4, "only {killed} of {kills} were killed before their end");
+    assert!(kept >= kills / 20, "only {kept} of {kills} wrote anything: the kills fell too early");
     paced(&sterk, "last");
     let left: Vec<_> = fs::read_dir(sterk.vault()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 4, "the vault, its previous generation, the lock and what happened since: {left:?}");
@@ -115,7 +121,7 @@ fn counts_on_once_for_each_of_several_at_once() {
 }
 
 /// Runs a shell script that meets the program and its arguments as `"$@"`.
-fn through_shell(sterk: &Sterk, wrapper: &[&str], script: &str, arguments: &[&str]) -> Run {
+pub fn through_shell(sterk: &Sterk, wrapper: &[&str], script: &str, arguments: &[&str]) -> Run {
     let command = sterk.command(&[&["--json"], arguments].concat());
     let mut shell = Command::new(wrapper.first().unwrap_or(&"sh"));
     if let [_, more @ ..] = wrapper {
@@ -123,7 +129,7 @@ fn through_shell(sterk: &Sterk, wrapper: &[&str], script: &str, arguments: &[&st
     }
     shell.args(["-c", script, "sh"]).arg(program()).args(command.get_args());
     shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.env("FOLDER", sterk.vault()).stdin(Stdio::null()).output().unwrap().into()
+    shell.env("FOLDER", sterk.vault()).env("STICK", sterk.path("stick")).stdin(Stdio::null()).output().unwrap().into()
 }
 
 #[test]
@@ -145,7 +151,7 @@ fn says_that_a_file_may_not_grow_and_loses_nothing() {
 
 /// Returns the way to run a script where file systems can be mounted, if this machine allows it.
 #[cfg(target_os = "linux")]
-fn with_mounts() -> Option<&'static [&'static str]> {
+pub fn with_mounts() -> Option<&'static [&'static str]> {
     const WAYS: [&[&str]; 2] = [&["unshare", "--mount"], &["unshare", "--map-root-user", "--mount"]];
     let works = |way: &&[&str]| {
         let mut trial = Command::new(way[0]);

@@ -8,11 +8,15 @@
 mod accounts;
 mod adding;
 mod audit;
+mod automatic;
 mod backups;
 mod bad_input;
 mod codes;
 mod contract;
 mod crash;
+mod exporting;
+#[cfg(target_os = "linux")]
+mod faults;
 #[cfg(target_os = "linux")]
 mod hardening;
 mod keeping;
@@ -21,6 +25,9 @@ mod keyring;
 mod leaks;
 mod leftovers;
 mod policy;
+#[cfg(target_os = "linux")]
+mod powercut;
+mod restoring;
 #[path = "../support/screen.rs"]
 #[cfg(target_os = "linux")]
 mod screen;

@@ -4,6 +4,9 @@ use zeroize::Zeroizing;
 
 use crate::import::ImportError;
 
+/// The most cells of a table: a vault of 50,000 passwords has half of it.
+const MOST_CELLS: usize = 1_000_000;
+
 /// Is a table: a header, and rows that may be longer or shorter than it.
 pub(in crate::import) struct Table {
     header: Vec<String>,
@@ -38,9 +41,17 @@ impl Table {
     pub(in crate::import) fn parse(text: &str) -> Result<Self, ImportError> {
         let header = Self::header(text);
         let mut rows = Vec::new();
+        let (mut line, mut counted, mut all) = (1, 0, 0);
         for record in reader(text).into_records().skip(1) {
             let record = record.map_err(|_| ImportError::Damaged)?;
-            let line = record.position().map_or(0, |position| position.line() as usize);
+            // The reader's own count lags behind where lines end in two characters, or are empty.
+            let begins = start(text, record.position().map_or(0, |position| position.byte() as usize));
+            line += text.as_bytes().get(counted..begins).map_or(0, |over| over.iter().filter(|b| **b == b'\n').count());
+            counted = begins;
+            all += record.len();
+            if all > MOST_CELLS {
+                return Err(ImportError::TooCostly { what: "a table of more than a million cells" });
+            }
             let cells: Vec<_> = record.iter().map(|cell| Zeroizing::new(cell.to_owned())).collect();
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
                 rows.push((line, cells));
@@ -72,11 +83,12 @@ impl<'a> Row<'a> {
     pub(in crate::import) fn nth(&self, column: usize) -> &'a str {
         self.cells.get(column).map_or("", |cell| cell.trim())
     }
+}
 
-    /// Counts the cells.
-    pub(in crate::import) fn len(&self) -> usize {
-        self.cells.len()
-    }
+/// Returns where the record begins that the reader finds from `at` on.
+fn start(text: &str, at: usize) -> usize {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {

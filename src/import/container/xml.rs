@@ -11,10 +11,13 @@ use crate::import::{ImportError, MAX_ENTRIES};
 /// The most strings of one file: as many as entries, with the settings around them.
 const MOST_STRINGS: usize = MAX_ENTRIES * 3;
 
+/// Is one setting: its name and its text.
+pub(in crate::import) type Preference = (String, Zeroizing<String>);
+
 /// Reads the `<string name="…">` of an Android settings file, in its order; nothing if it is none.
 ///
 /// A document type, and with it any entity of the file's own, is refused.
-pub(in crate::import) fn preferences(text: &str) -> Result<Option<Vec<(String, Zeroizing<String>)>>, ImportError> {
+pub(in crate::import) fn preferences(text: &str) -> Result<Option<Vec<Preference>>, ImportError> {
     let start = text.trim_start();
     if !start.starts_with("<?xml") && !start.starts_with("<map") {
         return Ok(None);
@@ -52,13 +55,14 @@ fn name_of(tag: &BytesStart<'_>) -> Result<Option<String>, ImportError> {
     Ok(Some(value.into_owned()))
 }
 
-fn push(open: &mut Option<(String, Zeroizing<String>)>, more: &str) {
+fn push(open: &mut Option<Preference>, more: &str) {
     if let Some((_, text)) = open {
         text.push_str(more);
     }
 }
 
-fn resolved(entity: &quick_xml::events::BytesRef<'_>) -> Result<String, ImportError> {
+/// Returns what a reference stands for: a number of a letter, or one of the five that XML knows.
+pub(super) fn resolved(entity: &quick_xml::events::BytesRef<'_>) -> Result<String, ImportError> {
     match entity.resolve_char_ref().map_err(|_| ImportError::Damaged)? {
         Some(letter) => Ok(letter.to_string()),
         None => resolve_xml_entity(entity).map(str::to_owned).ok_or(ImportError::Damaged),

@@ -115,10 +115,28 @@ pub(in crate::import) fn argon2(
     access: &Access<'_>,
     words: &[u8],
     salt: &[u8],
+    cost: [u64; 3],
+) -> Result<Zeroizing<[u8; 32]>, ImportError> {
+    if cost[1] > MOST_PASSES {
+        return Err(TOO_MUCH_ARGON2);
+    }
+    argon2_as(access, Algorithm::Argon2id, Version::V0x13, words, salt, cost)
+}
+
+const TOO_MUCH_ARGON2: ImportError = ImportError::TooCostly { what: "Argon2 with more than 1 GiB or 64 passes" };
+
+/// Derives 32 bytes by Argon2 of any kind and version; memory in KiB. Who takes less memory may take more passes.
+pub(super) fn argon2_as(
+    access: &Access<'_>,
+    algorithm: Algorithm,
+    version: Version,
+    words: &[u8],
+    salt: &[u8],
     [memory_kib, passes, lanes]: [u64; 3],
 ) -> Result<Zeroizing<[u8; 32]>, ImportError> {
-    if memory_kib > MOST_MEMORY_KIB || passes > MOST_PASSES || lanes > MOST_LANES {
-        return Err(ImportError::TooCostly { what: "Argon2 with more than 1 GiB or 64 passes" });
+    let work = memory_kib.saturating_mul(passes);
+    if memory_kib > MOST_MEMORY_KIB || work > MOST_MEMORY_KIB * MOST_PASSES || lanes > MOST_LANES {
+        return Err(TOO_MUCH_ARGON2);
     }
     let params = Params::new(memory_kib as u32, passes as u32, lanes as u32, Some(32));
     let params = params.map_err(|_| ImportError::Damaged)?;
@@ -129,7 +147,7 @@ pub(in crate::import) fn argon2(
         memory.try_reserve_exact(params.block_count()).map_err(|_| no_memory)?;
         memory.resize(params.block_count(), Block::default());
         let mut key = Zeroizing::new([0; 32]);
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let argon2 = Argon2::new(algorithm, version, params);
         let derived = argon2.hash_password_into_with_memory(&words, &salt, key.as_mut(), &mut memory[..]);
         derived.map(|()| key).map_err(|_| ImportError::Damaged)
     })
@@ -140,7 +158,7 @@ type Derived = Result<Zeroizing<[u8; 32]>, ImportError>;
 /// Runs a derivation that tells nothing of itself, while somebody may stop waiting for it.
 ///
 /// Who stops is free at once; the thread comes to its end by itself, within the limits above.
-fn apart(access: &Access<'_>, work: impl FnOnce() -> Derived + Send + 'static) -> Derived {
+pub(super) fn apart(access: &Access<'_>, work: impl FnOnce() -> Derived + Send + 'static) -> Derived {
     if access.watch.is_none() {
         return work();
     }
