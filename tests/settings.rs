@@ -45,6 +45,7 @@ fn are_ordinary_without_a_file() {
         drill_after: 90.try_into().unwrap(),
         hide_codes: false,
         hidden_tips: Vec::new(),
+        keyring_provider: None,
         language: Language::System,
         locks_after: LocksAfter::default(),
         locks_at: Moments::default(),

@@ -16,7 +16,7 @@ use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
     backup::Ledger,
-    keychain::OsKeychain,
+    keychain::{OsKeychain, Provider},
     policy::PolicyFile,
     scan::Stop,
     seal::Kdf,
@@ -109,6 +109,7 @@ struct Shared {
     held: Mutex<Held>,
     opened: Condvar,
     idle: Mutex<Idle>,
+    keyring: Mutex<Option<ErrorView>>,
     clipboard: Clipboard,
     patience: Mutex<Patience>,
     locked_times: AtomicU64,
@@ -187,7 +188,7 @@ impl Session {
     /// Makes a locked session.
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
-        let (opened, idle, clipboard, patience, locked_times, arrived) = Default::default();
+        let (opened, idle, keyring, clipboard, patience, locked_times, arrived) = Default::default();
         let (policies, page, early, crashes, looking, opening) = Default::default();
         let keeper = Keeper::new(place.quiet);
         Self(Arc::new(Shared {
@@ -195,6 +196,7 @@ impl Session {
             held,
             opened,
             idle,
+            keyring,
             clipboard,
             patience,
             locked_times,
@@ -262,6 +264,21 @@ impl Session {
     /// Returns how long checking a new passphrase of the vault shall take.
     pub fn unlock_time(&self) -> Duration {
         self.0.place.unlock_time
+    }
+
+    /// Remembers how asking the keyring ended, for whoever asks how all is.
+    pub fn note_keyring(&self, fault: Option<ErrorView>) {
+        *hold(&self.0.keyring) = fault;
+    }
+
+    /// Returns why the keyring did not open the vault the last time, if it did not.
+    pub fn keyring_fault(&self) -> Option<ErrorView> {
+        hold(&self.0.keyring).clone()
+    }
+
+    /// Returns the program that gave the key the last time.
+    pub fn keyring_provider(&self) -> Option<Provider> {
+        self.read_settings().0.keyring_provider
     }
 
     /// Tells whether the vault is open.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Keychain, KeychainError};
+use super::{Keychain, KeychainError, Provider};
 use crate::seal::{SlotId, SlotKey, VaultId};
 
 /// Keeps slot keys in memory, and fails on demand.
@@ -14,6 +14,7 @@ pub struct MemoryKeychain(Mutex<Entries>);
 struct Entries {
     keys: BTreeMap<(VaultId, SlotId), SlotKey>,
     failure: Option<KeychainError>,
+    provider: Option<Provider>,
 }
 
 impl MemoryKeychain {
@@ -25,6 +26,11 @@ impl MemoryKeychain {
     /// Lets every call from now on fail with `failure`, or work again with `None`.
     pub fn fail_with(&self, failure: Option<KeychainError>) {
         self.guard().failure = failure;
+    }
+
+    /// Answers as this program from now on.
+    pub fn answer_as(&self, provider: Option<Provider>) {
+        self.guard().provider = provider;
     }
 
     fn guard(&self) -> MutexGuard<'_, Entries> {
@@ -53,6 +59,14 @@ impl Keychain for MemoryKeychain {
 
     fn delete(&self, vault: VaultId, slot: SlotId) -> Result<(), KeychainError> {
         self.entries()?.keys.remove(&(vault, slot)).map(drop).ok_or(KeychainError::NoEntry)
+    }
+
+    fn provider(&self) -> Option<Provider> {
+        self.guard().provider.clone()
+    }
+
+    fn holds_other_vaults(&self, vault: VaultId) -> bool {
+        self.entries().is_ok_and(|entries| entries.keys.keys().any(|(other, _)| *other != vault))
     }
 }
 

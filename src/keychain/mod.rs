@@ -21,9 +21,11 @@
 mod memory;
 mod os;
 mod platform;
+mod provider;
 
 pub use memory::MemoryKeychain;
 pub use os::OsKeychain;
+pub use provider::Provider;
 
 use crate::seal::{SlotId, SlotKey, VaultId};
 
@@ -53,12 +55,30 @@ pub trait Keychain: Send + Sync {
     /// # Errors
     /// Any [`KeychainError`] but `Mangled`; `NoEntry` when there is nothing to remove.
     fn delete(&self, vault: VaultId, slot: SlotId) -> Result<(), KeychainError>;
+
+    /// Returns the program that answers now, where the system tells; nobody is asked anything.
+    fn provider(&self) -> Option<Provider> {
+        None
+    }
+
+    /// Tells whether there are entries of ours for other vaults, as far as can be seen without unlocking anything.
+    fn holds_other_vaults(&self, _vault: VaultId) -> bool {
+        false
+    }
 }
 
 /// Says why the keyring did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeychainError {
+    /// Another program answers than the one that gave the key the last time, and it has no key of this vault.
+    #[error("the system keyring was {} and is {} now, which has no key of this vault", was.name(), now.name())]
+    Changed {
+        /// The program that had the key.
+        was: Provider,
+        /// The program that answers.
+        now: Provider,
+    },
     /// The question to unlock the keyring was dismissed, or there was no screen to ask it on.
     #[error("the question to unlock the system keyring was dismissed")]
     Cancelled,
@@ -74,6 +94,9 @@ pub enum KeychainError {
     /// No keyring answers on this machine, or it was never set up.
     #[error("there is no system keyring, or it was never set up")]
     NoService,
+    /// What is there belongs to another vault.
+    #[error("the system keyring holds the key of another vault, and none of this one")]
+    OtherVault,
     /// Something else went wrong.
     #[error("the system keyring failed: {what}")]
     Other {
@@ -89,11 +112,13 @@ impl KeychainError {
     /// Returns the stable name that programs may rely on.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Changed { .. } => "keyring_changed",
             Self::Cancelled => "keyring_cancelled",
             Self::Locked => "keyring_locked",
             Self::Mangled => "keyring_mangled",
             Self::NoEntry => "keyring_no_entry",
             Self::NoService => "keyring_no_service",
+            Self::OtherVault => "keyring_other_vault",
             Self::Other { .. } => "keyring_failed",
             Self::TimedOut => "keyring_timed_out",
         }

@@ -9,18 +9,21 @@ use keyring::{CredentialStore, Entry, Error};
 use zeroize::Zeroizing;
 
 use super::platform;
-use super::{Keychain, KeychainError};
+use super::{Keychain, KeychainError, Provider};
 use crate::seal::{SlotId, SlotKey, VaultId};
 
 /// Service name of every entry.
 const SERVICE: &str = "sterk";
+
+/// How long a question may take of which nothing depends but words.
+const GLANCE: Duration = Duration::from_secs(2);
 
 /// Is the keyring of the operating system: Secret Service, Keychain or Credential Manager.
 ///
 /// Every call runs on a thread of its own, because a keyring that waits for a person or hangs would
 /// hold its caller for ever. The thread of a call that timed out stays until the keyring answers it.
 /// A connection is made at the first call, and again after a failure.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OsKeychain {
     limit: Duration,
     connection: Arc<Connection>,
@@ -67,6 +70,16 @@ impl Keychain for OsKeychain {
 
     fn delete(&self, vault: VaultId, slot: SlotId) -> Result<(), KeychainError> {
         self.ask(move |store| entry(store, vault, slot)?.delete_credential())
+    }
+
+    fn provider(&self) -> Option<Provider> {
+        in_time(self.limit.min(GLANCE), || Ok(platform::provider())).ok().flatten()
+    }
+
+    fn holds_other_vaults(&self, vault: VaultId) -> bool {
+        let users = in_time(self.limit.min(GLANCE), || Ok(platform::users(SERVICE))).unwrap_or_default();
+        let of_vault = |user: &String| user.split_once(':').is_some_and(|(named, _)| named == vault.to_string());
+        users.iter().any(|user| !of_vault(user))
     }
 }
 

@@ -1,11 +1,11 @@
 //! What differs between the keyrings of the operating systems: connecting, labels, and their errors.
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{connect, explain, modifiers, status};
+pub(super) use linux::{connect, explain, modifiers, provider, status, users};
 #[cfg(target_os = "macos")]
-pub(super) use macos::{connect, explain, modifiers, status};
+pub(super) use macos::{connect, explain, modifiers, provider, status, users};
 #[cfg(windows)]
-pub(super) use windows::{connect, explain, modifiers, status};
+pub(super) use windows::{connect, explain, modifiers, provider, status, users};
 
 /// Secret Service over D-Bus (GNOME Keyring, KWallet, KeePassXC).
 #[cfg(target_os = "linux")]
@@ -19,7 +19,7 @@ mod linux {
     use secret_service::{EncryptionType, Error as ServiceError};
     use zbus_secret_service_keyring_store::Store;
 
-    use crate::keychain::KeychainError;
+    use crate::keychain::{KeychainError, Provider};
 
     pub(in crate::keychain) fn connect() -> Result<Arc<CredentialStore>, Error> {
         Store::new().map(|store| store as Arc<CredentialStore>)
@@ -39,6 +39,25 @@ mod linux {
 
     pub(in crate::keychain) fn explain(cause: &(dyn Cause + Send + Sync + 'static)) -> Option<KeychainError> {
         name(cause.downcast_ref()?)
+    }
+
+    /// Asks the bus alone, which starts no service for that.
+    pub(in crate::keychain) fn provider() -> Option<Provider> {
+        const BUS: &str = "org.freedesktop.DBus";
+        let bus = zbus::blocking::Connection::session().ok()?;
+        let ask = "GetConnectionUnixProcessID";
+        let answer = bus.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), ask, &"org.freedesktop.secrets");
+        let process: u32 = answer.ok()?.body().deserialize().ok()?;
+        let name = std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
+        Some(Provider::of_process(&name))
+    }
+
+    /// Returns the users of all entries of a service; their attributes can be read while they are locked.
+    pub(in crate::keychain) fn users(of: &str) -> Vec<String> {
+        let Ok(service) = SecretService::connect(EncryptionType::Plain) else { return Vec::new() };
+        let Ok(found) = service.search_items(HashMap::from([("service", of)])) else { return Vec::new() };
+        let attributes = found.unlocked.iter().chain(&found.locked).filter_map(|item| item.get_attributes().ok());
+        attributes.filter_map(|mut attributes| attributes.remove("username")).collect()
     }
 
     fn name(error: &ServiceError) -> Option<KeychainError> {
@@ -116,7 +135,7 @@ mod macos {
     use apple_native_keyring_store::keychain::Store;
     use keyring::{CredentialStore, Error};
 
-    use crate::keychain::KeychainError;
+    use crate::keychain::{KeychainError, Provider};
 
     pub(in crate::keychain) fn connect() -> Result<Arc<CredentialStore>, Error> {
         Store::new().map(|store| store as Arc<CredentialStore>)
@@ -140,6 +159,16 @@ mod macos {
             _ => None,
         }
     }
+
+    /// There is one keyring, which never changes.
+    pub(in crate::keychain) fn provider() -> Option<Provider> {
+        None
+    }
+
+    /// Not asked for here.
+    pub(in crate::keychain) fn users(_of: &str) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Credential Manager.
@@ -152,7 +181,7 @@ mod windows {
     use keyring::{CredentialStore, Error};
     use windows_native_keyring_store::Store;
 
-    use crate::keychain::KeychainError;
+    use crate::keychain::{KeychainError, Provider};
 
     pub(in crate::keychain) fn connect() -> Result<Arc<CredentialStore>, Error> {
         Store::new().map(|store| store as Arc<CredentialStore>)
@@ -169,5 +198,15 @@ mod windows {
 
     pub(in crate::keychain) fn explain(_cause: &(dyn Cause + Send + Sync + 'static)) -> Option<KeychainError> {
         None
+    }
+
+    /// There is one keyring, which never changes.
+    pub(in crate::keychain) fn provider() -> Option<Provider> {
+        None
+    }
+
+    /// Not asked for here.
+    pub(in crate::keychain) fn users(_of: &str) -> Vec<String> {
+        Vec::new()
     }
 }

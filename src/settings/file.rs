@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::Settings;
 use crate::vault::{Folder, VaultError};
 
-/// The most bytes the file may have; eight settings need a few hundred.
+/// The most bytes the file may have; nine settings need a few hundred.
 const MOST_BYTES: u64 = 64 * 1024;
 
 /// Says what lay where the settings are looked for.
@@ -66,6 +66,7 @@ pub fn change(file: &Path, change: impl FnOnce(&mut Settings)) -> Result<Setting
     put(&mut map, "drill_after", &before.drill_after, &after.drill_after);
     put(&mut map, "hide_codes", &before.hide_codes, &after.hide_codes);
     put(&mut map, "hidden_tips", &before.hidden_tips, &after.hidden_tips);
+    put(&mut map, "keyring_provider", &before.keyring_provider, &after.keyring_provider);
     put(&mut map, "language", &before.language, &after.language);
     put(&mut map, "locks_after", &before.locks_after, &after.locks_after);
     put(&mut map, "locks_at", &before.locks_at, &after.locks_at);
@@ -102,6 +103,7 @@ fn known(map: &Map<String, Value>) -> Settings {
         drill_after: value(map, "drill_after"),
         hide_codes: value(map, "hide_codes"),
         hidden_tips: value(map, "hidden_tips"),
+        keyring_provider: value(map, "keyring_provider"),
         language: value(map, "language"),
         locks_after: value(map, "locks_after"),
         locks_at: value(map, "locks_at"),

@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::keychain::Provider;
+
 pub use file::{Found, SettingsError, change, read};
 pub use locking::{LocksAfter, Moment, Moments};
 
@@ -40,6 +42,8 @@ pub struct Settings {
     pub hide_codes: bool,
     /// Pieces of advice that were put away.
     pub hidden_tips: Vec<Tip>,
+    /// The program that gave the key from the keyring the last time.
+    pub keyring_provider: Option<Provider>,
     /// Language of the window.
     pub language: Language,
     /// Minutes without use until the vault locks by itself.

@@ -27,6 +27,7 @@ mod duplicate;
 mod edit;
 mod error;
 mod events;
+mod explain;
 mod file;
 #[cfg(test)]
 mod laws;
@@ -55,6 +56,7 @@ pub use difference::{Class, Difference, Differing, Part, Row};
 pub use duplicate::{Duplicate, Duplicates, SameBy};
 pub use edit::Editor;
 pub use error::VaultError;
+pub use explain::explain;
 pub(crate) use file::write_backup;
 pub use file::{Folder, Guard, read_bounded, write_new, write_proved};
 pub(crate) use plan::PLAN;

@@ -117,6 +117,32 @@ fn never_makes_a_new_key_for_a_lost_entry() {
 }
 
 #[test]
+fn the_doctor_names_another_provider_and_the_key_of_another_vault() {
+    let mut session = SecretService::start();
+    let (sterk, key) = kept_by(&session);
+    let document = run(&session, &sterk, &["doctor"]).json();
+    let told = document["checks"][0]["message"].as_str().unwrap();
+    assert_eq!(told, "the system keyring answers (GNOME Keyring)");
+    session.end_keyring();
+    session.start_keyring_as("keepassxc");
+    let fault = run(&session, &sterk, &["code"]).fault(4);
+    assert_eq!(fault["code"], "keyring_changed");
+    let told = fault["message"].as_str().unwrap();
+    assert!(told.contains("was GNOME Keyring and is KeePassXC now"), "{told}");
+    assert!(fault["hint"].as_str().unwrap().contains("start the program that answered before"), "{fault}");
+    let output = run(&session, &sterk, &["--recovery-key-file", &key, "doctor"]);
+    assert!(output.stdout.contains("keyring_changed"), "{}", output.stdout);
+    run(&session, &sterk, &["--recovery-key-file", &key, "slot", "add", "keyring"]).json();
+    run(&session, &sterk, &["code"]).json();
+
+    // The vault of another machine, beside a keyring that has ours alone.
+    let other = SecretService::start();
+    let (moved, _) = kept_by(&other);
+    assert_eq!(run(&session, &moved, &["code"]).fault(4)["code"], "keyring_other_vault");
+    assert_eq!(run(&session, &moved, &["doctor"]).fault(1)["code"], "keyring_other_vault");
+}
+
+#[test]
 fn removes_its_entry_with_the_slot() {
     let session = SecretService::start();
     let (sterk, key) = kept_by(&session);

@@ -63,7 +63,20 @@ impl SecretService {
 
     /// Starts a keyring on this bus and waits until it answers; `--unlock` makes or opens its collection.
     pub fn start_keyring(&mut self, options: &[&str]) {
-        let mut daemon = self.command("gnome-keyring-daemon");
+        self.start_program("gnome-keyring-daemon".as_ref(), options);
+    }
+
+    /// Starts the same keyring from a program of another name, empty: as if another provider had taken its place.
+    pub fn start_keyring_as(&mut self, name: &str) {
+        let (program, kept) = (self.folder.path().join(name), self.folder.path().join("keyrings"));
+        let found = self.command("which").arg("gnome-keyring-daemon").output().expect("there is a shell's which");
+        std::fs::copy(String::from_utf8_lossy(&found.stdout).trim(), &program).expect(PACKAGES);
+        let _ = std::fs::rename(&kept, self.folder.path().join("keyrings-before"));
+        self.start_program(program.as_os_str(), &["--unlock"]);
+    }
+
+    fn start_program(&mut self, program: &std::ffi::OsStr, options: &[&str]) {
+        let mut daemon = self.command(program);
         daemon.args(["--foreground", "--components=secrets"]).args(options);
         let mut daemon =
             daemon.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect(PACKAGES);

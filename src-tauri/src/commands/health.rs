@@ -4,6 +4,7 @@ use sterk::{
     backup::{Ledger, Reach, SeenBackup, folder_states},
     health::{self, Facts},
     policy::missing,
+    seal::SlotKind,
     settings::Settings,
     vault::Vault,
 };
@@ -29,7 +30,10 @@ pub async fn health(session: State<'_, Session>) -> Result<HealthView, ErrorView
         session.with(|open| {
             catch_up(open)?;
             let ledger = Ledger::read(&ledger, open.vault.id());
-            examine(&open.vault, backups, (&settings, &ledger), now_ms() / 1000)
+            let mut view = examine(&open.vault, backups, (&settings, &ledger), now_ms() / 1000)?;
+            let has_keyring = open.vault.slots().iter().any(|slot| matches!(slot.kind, SlotKind::Keyring));
+            view.keyring = session.keyring_fault().filter(|_| has_keyring);
+            Ok(view)
         })
     })
     .await
@@ -54,7 +58,11 @@ fn examine(
         missing: vault.policy().map(|file| missing(file.policy(), &accounts)).unwrap_or_default(),
     };
     let findings = health::examine(&accounts, &facts);
-    Ok(HealthView { findings: findings.iter().map(|one| FindingView::of(one, &accounts)).collect(), backed_up_at })
+    Ok(HealthView {
+        findings: findings.iter().map(|one| FindingView::of(one, &accounts)).collect(),
+        backed_up_at,
+        keyring: None,
+    })
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@ use std::time::{Duration, Instant};
 
 use sterk::{
     Keychain, KeychainError, Passphrase, RecoveryKey,
+    keychain::Provider,
     seal::{Kdf, SlotKind},
-    vault::{Created, LockedVault, NewSlots, Vault},
+    settings,
+    vault::{self, Created, LockedVault, NewSlots, Vault},
 };
 use tauri::{State, WebviewWindow, ipc::Channel};
 
@@ -46,7 +48,7 @@ pub fn unlock_early(session: &Session) {
         let Some(keychain) = early.keychain() else { return Ok(()) };
         match LockedVault::find(early.folder()?)? {
             Some(locked) if locked.slots().iter().any(|slot| matches!(slot.kind, SlotKind::Keyring)) => {
-                unlock(&early, |locked| Ok(locked.unlock_with_keyring(&keychain, now_ms())?)).map(drop)
+                unlock_by_keyring(&early, &keychain).map(drop)
             }
             _ => Ok(()),
         }
@@ -97,7 +99,7 @@ pub async fn unlock_with_keyring(session: State<'_, Session>) -> Result<SessionV
             return Ok(SessionView::Unlocked);
         }
         let keychain = session.keychain().ok_or(KeychainError::NoService)?;
-        unlock(&session, |locked| Ok(locked.unlock_with_keyring(&keychain, now_ms())?))
+        unlock_by_keyring(&session, &keychain)
     })
     .await
 }
@@ -197,6 +199,30 @@ fn create(session: &Session, keyring: bool, passphrase: Option<&Passphrase>) -> 
     session.open_after(session.attempt(), vault)?;
     let groups = recovery_key.map(|key| RecoveryKeyView::of(&key).groups).unwrap_or_default();
     Ok(RecoveryKeyView { groups })
+}
+
+/// Asks the keyring, says as exactly as can be known why it did not give the key, and remembers both.
+fn unlock_by_keyring<K: Keychain + Clone + 'static>(session: &Session, keychain: &K) -> Result<SessionView, ErrorView> {
+    let last = session.keyring_provider();
+    let opened = unlock(session, |locked| {
+        let vault = locked.unlock_with_keyring(keychain, now_ms());
+        Ok(vault.map_err(|fault| vault::explain(fault, keychain, locked.id(), last.as_ref()))?)
+    });
+    session.note_keyring(opened.as_ref().err().filter(|fault| fault.code != "locked").cloned());
+    if opened.is_ok() {
+        let (session, keychain) = (session.clone(), keychain.clone());
+        // The list does not wait for it.
+        std::thread::spawn(move || remember(&session, keychain.provider().filter(|now| Some(now) != last.as_ref())));
+    }
+    opened
+}
+
+/// Notes which program gave the key, so that another one is known for another.
+fn remember(session: &Session, provider: Option<Provider>) {
+    if let (Some(provider), Ok(file)) = (provider, session.settings_file()) {
+        // Only words depend on it.
+        let _ = settings::change(file, |settings| settings.keyring_provider = Some(provider));
+    }
 }
 
 fn unlock_with_words(
@@ -301,6 +327,27 @@ mod tests {
         session.lock();
         assert_eq!(unlock_with_words(&session, &wrong, || due).unwrap_err().code, "wrong_passphrase");
         assert_eq!(session.wait_seconds(due), 0, "the right one has cleared the count");
+    }
+
+    /// With the lowest cost that a slot may have, or this would take an hour.
+    #[test]
+    fn a_thousand_wrong_passphrases_leave_the_vault_as_it_was_and_the_right_one_opens_it() {
+        let (folder, session) = desk::open();
+        session.lock();
+        let file = sterk::vault::Folder::new(folder.path()).vault();
+        let state = || (std::fs::read(&file).unwrap(), std::fs::metadata(&file).unwrap().modified().unwrap());
+        let before = state();
+        let mut now = Instant::now();
+        for attempt in 0..1_000 {
+            let wrong = Passphrase::new(format!("wrong {attempt}"));
+            assert_eq!(unlock_with_words(&session, &wrong, || now).unwrap_err().code, "wrong_passphrase");
+            let wait = Duration::from_secs(session.wait_seconds(now).into());
+            assert!(wait <= Duration::from_secs(60), "the wait stays bounded");
+            assert!(attempt < 8 || wait == Duration::from_secs(60));
+            now += wait;
+        }
+        assert!(state() == before, "nothing is destroyed, nothing is written");
+        assert_eq!(unlock_with_words(&session, &desk::words(), || now).unwrap(), SessionView::Unlocked);
     }
 
     #[test]

@@ -55,7 +55,9 @@ pub async fn add_keyring_slot(session: State<'_, Session>, name: String) -> Resu
     apart(move || {
         spend(&session)?;
         let keychain = session.keychain().ok_or(KeychainError::NoService)?;
-        add_keyring(&session, &name, &keychain)
+        let slots = add_keyring(&session, &name, &keychain)?;
+        session.note_keyring(None);
+        Ok(slots)
     })
     .await
 }

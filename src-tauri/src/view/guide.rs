@@ -1,5 +1,6 @@
 //! What the page may see of enrolments, health and backups: names, counts and days, and no secret.
 
+use crate::error::ErrorView;
 use serde::{Deserialize, Serialize};
 use sterk::{
     Account,
@@ -191,6 +192,8 @@ pub struct HealthView {
     /// Unix second of the newest backup within reach.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub backed_up_at: Option<u64>,
+    /// Why the system's keyring did not open the vault the last time it was asked, if it did not.
+    pub keyring: Option<ErrorView>,
 }
 
 /// Is a backup that was written and opened again.

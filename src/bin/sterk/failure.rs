@@ -99,6 +99,13 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "keyring_no_entry" => {
             "no new key was made; unlock with --passphrase-file or --recovery-key-file, then `sterk slot add keyring`"
         }
+        "keyring_changed" => {
+            "start the program that answered before, or unlock with --passphrase-file or --recovery-key-file, then `sterk slot add keyring`"
+        }
+        "keyring_other_vault" => {
+            "see with --vault that it is the right vault; else unlock with --passphrase-file or --recovery-key-file, then `sterk slot add keyring`"
+        }
+        "keyring_failed" => "look at the message; unlock with --passphrase-file FILE or --recovery-key-file FILE",
         "keyring_no_service" => "unlock with --passphrase-file FILE or --recovery-key-file FILE",
         "keyring_locked" | "keyring_cancelled" | "keyring_timed_out" => {
             "unlock the system keyring and try again, or use --passphrase-file FILE or --recovery-key-file FILE"

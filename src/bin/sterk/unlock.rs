@@ -80,7 +80,7 @@ pub fn open(context: &Context, locked: &LockedVault) -> Result<Vault, Failure> {
     let from_keyring = context.keyring().map(|keyring| locked.unlock_with_keyring(keyring, now));
     let fault = match from_keyring {
         Some(Ok(vault)) => return Ok(vault),
-        Some(Err(fault)) => Some(fault),
+        Some(Err(fault)) => Some(explained(context, locked, fault)),
         None => None,
     };
     let has_passphrase = locked.slots().iter().any(|slot| matches!(slot.kind, SlotKind::Passphrase(_)));
@@ -96,6 +96,12 @@ pub fn open(context: &Context, locked: &LockedVault) -> Result<Vault, Failure> {
         _ => Err(Failure::new("locked", "the vault is locked")
             .hint("unlock it with --passphrase-file FILE or --recovery-key-file FILE")),
     }
+}
+
+/// Makes of a fault of the keyring what is known beside it.
+pub fn explained(context: &Context, locked: &LockedVault, fault: VaultError) -> VaultError {
+    let Some(keyring) = context.keyring() else { return fault };
+    sterk::vault::explain(fault, keyring, locked.id(), context.settings().keyring_provider.as_ref())
 }
 
 /// Asks for the passphrase, up to three times.

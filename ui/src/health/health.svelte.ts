@@ -29,7 +29,7 @@ export const mends: Record<ConcernView, Mend> = {
 /** Knows what wants attention: the same as `sterk doctor`. */
 export class Health extends Attempts {
   stage = $state.raw<Stage>({ at: "closed" });
-  view = $state.raw<HealthView>({ findings: [], backed_up_at: null });
+  view = $state.raw<HealthView>({ findings: [], backed_up_at: null, keyring: null });
 
   constructor(private readonly ipc: Ipc) {
     super();
@@ -41,7 +41,7 @@ export class Health extends Attempts {
 
   /** Counts what should be seen without being asked for. */
   get pressing(): number {
-    return this.findings.filter(({ pressing }) => pressing).length;
+    return this.findings.filter(({ pressing }) => pressing).length + (this.view.keyring === null ? 0 : 1);
   }
 
   /** Looks without a word: a look that fails shows when somebody asks. */

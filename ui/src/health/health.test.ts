@@ -96,3 +96,23 @@ it("puts a piece of advice away for good", async () => {
   await vi.waitFor(() => expect(screen.queryByTestId("tip-backup_elsewhere")).toBeNull());
   expect(shell.settings.hidden_tips).toEqual(["backup_elsewhere"]);
 });
+
+it.each([
+  ["keyring_changed", "Another program keeps the system keyring now", true],
+  ["keyring_other_vault", "the key of another vault", true],
+  ["keyring_no_entry", "no longer holds this vault’s key", true],
+  ["keyring_mangled", "Another program changed the key", true],
+  ["keyring_no_service", "No system keyring answers", true],
+  ["keyring_timed_out", "took too long", false],
+  ["keyring_cancelled", "was dismissed", false],
+  ["keyring_locked", "stayed locked", false],
+])("says why the keyring did not open the vault, and what mends it: %s", async (code, words, anew) => {
+  const shell = new FakeShell({ accounts: [account("a", { issuer: "Forge" })], settings: { language: "en" } });
+  shell.keyring = { code, message: "" };
+  render(App, { ipc: fake(shell) });
+  await screen.findAllByTestId("code-row");
+  await fireEvent.click(screen.getByTestId("menu"));
+  await fireEvent.click(await screen.findByTestId("open-health"));
+  expect((await screen.findByTestId("health")).textContent).toContain(words);
+  expect(screen.queryByTestId("mend-keyring") !== null).toBe(anew);
+});

@@ -191,6 +191,8 @@ export class FakeShell {
   /** What the next dialog or drop holds; nothing where it is closed. */
   picked: string | null = null;
   printed = 0;
+  /** Why the keyring did not open the vault, if so. */
+  keyring: HealthView["keyring"] = null;
   /** How often the page told that somebody uses it. */
   noted = 0;
   /** Whose codes left the shell, answer by answer. */
@@ -296,7 +298,7 @@ export class FakeShell {
   }
 
   health(): HealthView {
-    return { findings: [...this.findings], backed_up_at: this.saved.length > 0 ? Math.floor(this.now() / 1000) : null };
+    return { findings: [...this.findings], backed_up_at: this.saved.length > 0 ? Math.floor(this.now() / 1000) : null, keyring: this.keyring };
   }
 
   emergency(): EmergencyView {

@@ -359,6 +359,8 @@ export type HealthView = {
   findings: Array<FindingView>,
   /** Unix second of the newest backup within reach. */
   backed_up_at: number | null,
+  /** Why the system's keyring did not open the vault the last time it was asked, if it did not. */
+  keyring: ErrorView | null,
 };
 
 export type IconView = {

@@ -135,6 +135,10 @@ const said = {
     then: "Look at the details, then try again.",
   },
   keyring_cancelled: { say: "The system keyring’s question was dismissed.", then: "Try again, or use another way in." },
+  keyring_changed: {
+    say: "Another program keeps the system keyring now, and it does not have this vault’s key.",
+    then: "Start the program that answered before, or open the vault another way and add this computer anew under “Ways to unlock”.",
+  },
   keyring_failed: { say: "The system keyring refused.", then: "Try again, or use another way in." },
   keyring_locked: { say: "The system keyring stayed locked.", then: "Unlock it and try again, or use another way in." },
   keyring_mangled: {
@@ -148,6 +152,10 @@ const said = {
   keyring_no_service: {
     say: "No system keyring answers on this computer.",
     then: "Use your passphrase or recovery key.",
+  },
+  keyring_other_vault: {
+    say: "The system keyring holds the key of another vault.",
+    then: "The vault is untouched. Open it another way, then add this computer anew under “Ways to unlock”.",
   },
   keyring_timed_out: {
     say: "The system keyring took too long to answer.",

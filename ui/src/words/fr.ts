@@ -150,6 +150,10 @@ export const fr: Words = {
       say: "La question du trousseau du système a été écartée.",
       then: "Réessayez, ou choisissez un autre moyen.",
     },
+    keyring_changed: {
+      say: "Un autre programme gère maintenant le trousseau du système, et il n’a pas la clé de ce coffre.",
+      then: "Lancez le programme qui répondait avant, ou ouvrez le coffre autrement et ajoutez de nouveau cet ordinateur sous « Façons de déverrouiller ».",
+    },
     keyring_failed: { say: "Le trousseau du système a refusé.", then: "Réessayez, ou choisissez un autre moyen." },
     keyring_locked: {
       say: "Le trousseau du système est resté verrouillé.",
@@ -166,6 +170,10 @@ export const fr: Words = {
     keyring_no_service: {
       say: "Aucun trousseau ne répond sur cet ordinateur.",
       then: "Utilisez votre phrase secrète ou votre clé de secours.",
+    },
+    keyring_other_vault: {
+      say: "Le trousseau du système contient la clé d’un autre coffre.",
+      then: "Le coffre est intact. Ouvrez-le autrement, puis ajoutez de nouveau cet ordinateur sous « Façons de déverrouiller ».",
     },
     keyring_timed_out: {
       say: "Le trousseau du système a mis trop de temps à répondre.",

@@ -146,6 +146,10 @@ export const nl: Words = {
       say: "De vraag van de sleutelbos is weggeklikt.",
       then: "Probeer het opnieuw, of kies een andere manier.",
     },
+    keyring_changed: {
+      say: "Een ander programma beheert nu de sleutelbos van het systeem, en dat heeft de sleutel van deze kluis niet.",
+      then: "Start het programma dat eerder antwoordde, of open de kluis op een andere manier en voeg deze computer opnieuw toe bij “Manieren om te ontgrendelen”.",
+    },
     keyring_failed: {
       say: "De sleutelbos van het systeem weigerde.",
       then: "Probeer het opnieuw, of kies een andere manier.",
@@ -165,6 +169,10 @@ export const nl: Words = {
     keyring_no_service: {
       say: "Op deze computer antwoordt geen sleutelbos.",
       then: "Gebruik je wachtwoordzin of herstelsleutel.",
+    },
+    keyring_other_vault: {
+      say: "De sleutelbos van het systeem heeft de sleutel van een andere kluis.",
+      then: "De kluis is ongemoeid gelaten. Open haar op een andere manier en voeg deze computer opnieuw toe bij “Manieren om te ontgrendelen”.",
     },
     keyring_timed_out: {
       say: "De sleutelbos van het systeem deed er te lang over.",

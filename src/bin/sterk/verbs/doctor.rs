@@ -11,7 +11,7 @@ use sterk::health::{self, Concern, Facts, Finding};
 use sterk::keychain::Keychain;
 use sterk::policy::missing;
 use sterk::seal::SlotKind;
-use sterk::vault::{LockedVault, Vault};
+use sterk::vault::{LockedVault, Vault, VaultError};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -85,9 +85,15 @@ impl Doctor {
 fn keyring(context: &Context) -> Check {
     match context.keyring().map(Keychain::status) {
         None => Check::good("keyring", "the keyring is switched off for this run"),
-        Some(Ok(())) => Check::good("keyring", "the system keyring answers"),
+        Some(Ok(())) => Check::good("keyring", format!("the system keyring answers{}", provider(context))),
         Some(Err(fault)) => Check::worse("keyring", State::Attention, fault.into()),
     }
+}
+
+/// Names the program behind the keyring, where that is known.
+fn provider(context: &Context) -> String {
+    let provider = context.keyring().and_then(Keychain::provider);
+    provider.map_or_else(String::new, |provider| format!(" ({})", provider.name()))
 }
 
 fn vault(context: &Context, locked: &LockedVault) -> Vec<Check> {
@@ -107,12 +113,23 @@ fn vault(context: &Context, locked: &LockedVault) -> Vec<Check> {
 
 fn keyring_entry(context: &Context, locked: &LockedVault, slot: &sterk::seal::Slot) -> Option<Check> {
     let keyring = context.keyring().filter(|_| matches!(slot.kind, SlotKind::Keyring))?;
-    let opened = keyring.read(locked.id(), slot.id).map_err(Failure::from);
-    let opened = opened.and_then(|key| slot.open_with_keyring(locked.id(), &key).map_err(Failure::from));
+    let opened = keyring.read(locked.id(), slot.id).map_err(VaultError::from);
+    let opened = opened.and_then(|key| Ok(slot.open_with_keyring(locked.id(), &key)?));
     Some(match opened {
-        Ok(_) => Check::good("keyring_entry", "the keyring holds the key of this vault"),
-        Err(failure) => Check::worse("keyring_entry", State::Fault, failure),
+        Ok(_) => {
+            remember(context, keyring);
+            Check::good("keyring_entry", "the keyring holds the key of this vault")
+        }
+        Err(fault) => Check::worse("keyring_entry", State::Fault, unlock::explained(context, locked, fault).into()),
     })
+}
+
+/// Notes which program gave the key, so that another one is known for another.
+fn remember(context: &Context, keyring: &dyn Keychain) {
+    let provider = keyring.provider();
+    if provider.is_some() && provider != context.settings().keyring_provider {
+        context.note(|settings| settings.keyring_provider = provider);
+    }
 }
 
 fn ways(locked: &LockedVault) -> Check {
