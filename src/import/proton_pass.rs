@@ -69,6 +69,8 @@ fn vaults(file: &Json) -> Result<Import, ImportError> {
     gathering.finish()
 }
 
+/// Reads an item as one entry: of several keys one that cannot be read leaves the item out, by name, because which of them
+/// the site asks for stands nowhere.
 fn read_item(gathering: &mut Gathering, item: &Json, vault: &str) -> Result<(), ImportError> {
     let data = item.get("data");
     let (metadata, content) = (data.get("metadata"), data.get("content"));
@@ -81,12 +83,12 @@ fn read_item(gathering: &mut Gathering, item: &Json, vault: &str) -> Result<(), 
         pinned: item.get("pinned").is_true(),
         is_trashed: item.get("state").number() == Ok(Some(TRASHED)),
     };
-    let mut keys = keys(data).into_iter().peekable();
-    if keys.peek().is_none() {
-        gathering.pass();
-    }
-    for key in keys {
-        gathering.add(|| label(&login.title, &login.user), login.account(key))?;
+    let entries: Result<Vec<_>, _> = keys(data).into_iter().map(|key| login.account(key)).collect();
+    let label = || label(&login.title, &login.user);
+    match entries {
+        Ok(drafts) if drafts.is_empty() => gathering.pass(),
+        Ok(drafts) => drafts.into_iter().try_for_each(|draft| gathering.add(label, Ok(draft)))?,
+        Err(error) => gathering.add(label, Err(error))?,
     }
     Ok(())
 }

@@ -59,7 +59,8 @@ fn pass() -> String {
         item(1, "Blank", "otpauth://totp/Blank?secret=&issuer=Blank".into(), json!([])),
         item(2, "Thrown away", SECRETS[1].into(), json!([])),
         item(1, "Two", format!("otpauth://totp/Post:grace?secret={}", SECRETS[1]),
-            json!([field(format!("steam://{}", SECRETS[2])), field("otpauth://totp/broken".into())]))]}}})
+            json!([field(format!("steam://{}", SECRETS[2]))])),
+        item(1, "Doubtful", SECRETS[1].into(), json!([field("otpauth://totp/broken".into())]))]}}})
     .to_string()
 }
 
