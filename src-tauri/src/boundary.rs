@@ -6,7 +6,7 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     include_str!("commands/access.rs"),
     include_str!("commands/audit.rs"),
     include_str!("commands/backup.rs"),
