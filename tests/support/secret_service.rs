@@ -27,7 +27,8 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 
 /// Is a private bus, with or without a keyring on it; both end with this value.
 pub struct SecretService {
-    folder: TempDir,
+    /// Holds the keyrings and all else of this session.
+    pub folder: TempDir,
     address: String,
     bus: Child,
     daemon: Option<Child>,
@@ -66,16 +67,8 @@ impl SecretService {
         self.start_program("gnome-keyring-daemon".as_ref(), options);
     }
 
-    /// Starts the same keyring from a program of another name, empty: as if another provider had taken its place.
-    pub fn start_keyring_as(&mut self, name: &str) {
-        let (program, kept) = (self.folder.path().join(name), self.folder.path().join("keyrings"));
-        let found = self.command("which").arg("gnome-keyring-daemon").output().expect("there is a shell's which");
-        std::fs::copy(String::from_utf8_lossy(&found.stdout).trim(), &program).expect(PACKAGES);
-        let _ = std::fs::rename(&kept, self.folder.path().join("keyrings-before"));
-        self.start_program(program.as_os_str(), &["--unlock"]);
-    }
-
-    fn start_program(&mut self, program: &std::ffi::OsStr, options: &[&str]) {
+    /// Starts a program that is the GNOME keyring, whatever its name, as [`SecretService::start_keyring`].
+    pub fn start_program(&mut self, program: &std::ffi::OsStr, options: &[&str]) {
         let mut daemon = self.command(program);
         daemon.args(["--foreground", "--components=secrets"]).args(options);
         let mut daemon =
