@@ -13,6 +13,7 @@ pub mod calendar;
 #[cfg(feature = "capture")]
 pub mod capture;
 pub mod emergency;
+pub mod export;
 pub mod harden;
 pub mod health;
 pub mod import;

@@ -6,7 +6,7 @@ use ts_rs::{Config, TS};
 
 use crate::{error::ErrorView, view::*};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     include_str!("commands/access.rs"),
     include_str!("commands/audit.rs"),
     include_str!("commands/backup.rs"),
@@ -25,6 +25,7 @@ const COMMANDS: [&str; 19] = [
     include_str!("commands/session.rs"),
     include_str!("commands/settings.rs"),
     include_str!("commands/slots.rs"),
+    include_str!("commands/sources.rs"),
     include_str!("commands/transfer.rs"),
 ];
 
@@ -93,6 +94,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("notices", "()"),
     ("open_enrolment", "()"),
     ("open_reset", "()"),
+    ("open_source", "ReviewView"),
     ("paste", "ReviewView"),
     ("pick_files", "Option<ReviewView>"),
     ("pick_policy", "Option<PolicyReviewView>"),
@@ -122,10 +124,12 @@ const ANSWERS: &[(&str, &str)] = &[
     ("session", "SessionView"),
     ("set_up_backups", "BackupsView"),
     ("settings", "SettingsView"),
+    ("skip_source", "ReviewView"),
     ("slots", "SlotsView"),
     ("start", "StartView"),
     ("stop_backups", "BackupsView"),
     ("stop_looking", "()"),
+    ("stop_source", "()"),
     ("take_arrived", "Option<ReviewView>"),
     ("take_policy", "Option<PolicyReviewView>"),
     ("take_recovery_file", "Option<TypedCodesView>"),
@@ -249,6 +253,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         NoticeView::decl(&config),
         OnDuplicate::decl(&config),
         OpenEndView::decl(&config),
+        OpeningView::decl(&config),
         PlaceView::decl(&config),
         PolicyReviewView::decl(&config),
         PolicyView::decl(&config),
@@ -270,6 +275,7 @@ fn types_of_the_page_are_those_of_the_shell() {
         SaidView::decl(&config),
         SameView::decl(&config),
         SavedView::decl(&config),
+        SealedView::decl(&config),
         SeenView::decl(&config),
         ServiceView::decl(&config),
         SessionView::decl(&config),

@@ -118,6 +118,7 @@ struct Shared {
     early: Early,
     crashes: Mutex<Crashes>,
     looking: Mutex<Stop>,
+    opening: Mutex<Stop>,
     keeper: Keeper,
 }
 
@@ -154,6 +155,8 @@ pub struct Open {
     pub restoring: Option<Difference>,
     /// What waits until a new recovery key is on paper.
     pub pending: Option<Pending>,
+    /// Encrypted files that wait for their passphrase, in their order.
+    pub sealed: Vec<PathBuf>,
     /// Parts of batches that were found with them, over all sources.
     pub parts: Parts,
     /// Where they were found.
@@ -175,6 +178,7 @@ impl Open {
     pub fn forget_found(&mut self) {
         self.drafts.clear();
         self.parts = Parts::new();
+        self.sealed.clear();
         self.traces.forget_found();
     }
 }
@@ -184,7 +188,7 @@ impl Session {
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
         let (opened, idle, clipboard, patience, locked_times, arrived) = Default::default();
-        let (policies, page, early, crashes, looking) = Default::default();
+        let (policies, page, early, crashes, looking, opening) = Default::default();
         let keeper = Keeper::new(place.quiet);
         Self(Arc::new(Shared {
             place,
@@ -200,6 +204,7 @@ impl Session {
             early,
             crashes,
             looking,
+            opening,
             keeper,
         }))
     }
@@ -284,8 +289,8 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, frozen, grants, lens, own, parts, pending, policy, restoring, traces) =
-                Default::default();
+            let (drafts, counters, index, frozen, grants, lens) = Default::default();
+            let (own, parts, pending, policy, restoring, sealed, traces) = Default::default();
             let open = Open {
                 vault,
                 drafts,
@@ -298,6 +303,7 @@ impl Session {
                 parts,
                 pending,
                 policy,
+                sealed,
                 restoring,
                 traces,
                 next_handle: 1,
@@ -388,6 +394,7 @@ impl Session {
         *held = Held::Locked;
         drop(held);
         self.stop_looking();
+        self.stop_opening();
         self.0.clipboard.take_back(None);
     }
 
@@ -402,6 +409,19 @@ impl Session {
     /// Ends the look at the screens, if one goes on.
     pub fn stop_looking(&self) {
         hold(&self.0.looking).stop();
+    }
+
+    /// Begins to open a file of another app, and ends the opening before; locking ends this one.
+    pub fn begin_opening(&self) -> Stop {
+        let mut opening = hold(&self.0.opening);
+        opening.stop();
+        *opening = Stop::default();
+        opening.clone()
+    }
+
+    /// Ends the derivation for a file of another app, if one goes on.
+    pub fn stop_opening(&self) {
+        hold(&self.0.opening).stop();
     }
 
     /// Tells whether the vault was locked since the program began, by a person or after a crash.

@@ -580,6 +580,24 @@ pub struct ReviewView {
     pub skipped: Vec<SkippedView>,
     /// Sets of QR codes that are not complete yet.
     pub batches: Vec<BatchView>,
+    /// The encrypted file that waits for its passphrase, before anything is decided.
+    pub sealed: Option<SealedView>,
+}
+
+/// Is an encrypted file of another app.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SealedView {
+    /// Name of the file, safe to show.
+    pub name: String,
+}
+
+/// Tells how far the key of a file is.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OpeningView {
+    /// In thousandths; none where it cannot be known.
+    pub thousandths: Option<u16>,
 }
 
 /// Is a set of QR codes of which parts are missing.

@@ -116,6 +116,13 @@ fn push_parameters(uri: &mut String, issuer: &str, otp: &Otp) {
     }
 }
 
+/// Writes bytes so that they can stand as the value of a parameter.
+pub(crate) fn escaped(bytes: &[u8]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 3));
+    push_escaped(&mut text, bytes);
+    text
+}
+
 /// Decodes the value of a parameter: escapes, and `+` for a space.
 pub(crate) fn decoded(value: &str) -> Zeroizing<String> {
     Part::new(value).decoded(Plus::IsSpace).text

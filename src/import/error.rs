@@ -32,6 +32,12 @@ pub enum ImportError {
     /// The file has more than [`super::MAX_FILE`] bytes.
     #[error("the file has more than 64 MiB")]
     FileTooBig,
+    /// Codes of a paper backup are not there; none of it opens without them.
+    #[error("parts of the paper backup are missing: {}", listed(parts))]
+    MissingParts {
+        /// Their numbers, from 1.
+        parts: Vec<u32>,
+    },
     /// The file is encrypted and no passphrase was given.
     #[error("the file is encrypted; its passphrase is needed")]
     NeedsPassphrase,
@@ -76,6 +82,7 @@ impl ImportError {
             Self::Cancelled => "cancelled",
             Self::Damaged => "damaged",
             Self::FileTooBig => "too_large",
+            Self::MissingParts { .. } => "missing_parts",
             Self::NeedsPassphrase => "needs_passphrase",
             Self::NotImportable(obstacle) => obstacle.code(),
             Self::NothingToImport { .. } => "nothing_to_import",
@@ -86,6 +93,10 @@ impl ImportError {
             Self::WrongPassphrase => "wrong_passphrase",
         }
     }
+}
+
+fn listed(parts: &[u32]) -> String {
+    parts.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn nothing(skipped: &[Skipped]) -> String {

@@ -42,12 +42,9 @@ const KEY_FILES: [&str; 2] = ["keyx", "key"];
 const USUAL: [&str; 5] = ["Title", "UserName", "Password", "URL", "Notes"];
 
 fn detect(source: &Source<'_>) -> Fit {
-    let is_xml = |text: &str| text.trim_start().starts_with('<') && front(text).contains("<KeePassFile");
-    Fit::from(source.begins(KEEPASS) || source.text().is_some_and(is_xml) || table::fits(source, &COLUMNS))
-}
-
-fn front(text: &str) -> &str {
-    text.char_indices().nth(1_000).map_or(text, |(at, _)| &text[..at])
+    let front = source.front();
+    let is_xml = front.starts_with('<') && front.contains("<KeePassFile");
+    Fit::from(source.begins(KEEPASS) || is_xml || table::fits(source, &COLUMNS))
 }
 
 fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError> {
@@ -57,9 +54,7 @@ fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError>
         return entries(records(&opened.xml, &mut opened.keystream)?, gathering.encrypted());
     }
     match source.text() {
-        Some(text) if table::fits(source, &COLUMNS) && !text.trim_start().starts_with('<') => {
-            table::read(source, &COLUMNS, IMPORTER.name)
-        }
+        Some(_) if !source.front().starts_with('<') => table::read(source, &COLUMNS, IMPORTER.name),
         Some(text) => entries(records(text, &mut Keystream::None)?, gathering),
         None => Err(ImportError::UnknownFormat),
     }

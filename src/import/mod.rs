@@ -54,6 +54,7 @@ mod proton_pass;
 mod raivo;
 mod source;
 mod steam;
+mod sterk;
 mod stratum;
 mod table;
 mod text;
@@ -70,6 +71,7 @@ pub use self::holds::{Holds, what_is};
 pub use self::list::{entries, has_remarks, is_list, read_texts};
 pub use self::obstacle::Obstacle;
 pub use self::source::{Beside, Source};
+pub use self::sterk::is_paper;
 
 /// Is the largest file that is read, in bytes.
 pub const MAX_FILE: usize = 64 * 1024 * 1024;
@@ -78,7 +80,7 @@ pub const MAX_FILE: usize = 64 * 1024 * 1024;
 pub const MAX_ENTRIES: usize = 10_000;
 
 /// Lists what can be read, by name.
-pub const IMPORTERS: [Importer; 39] = [
+pub const IMPORTERS: [Importer; 40] = [
     onepassword::IMPORTER,
     twofas::IMPORTER,
     aegis::IMPORTER,
@@ -114,6 +116,7 @@ pub const IMPORTERS: [Importer; 39] = [
     proton_pass::IMPORTER,
     raivo::IMPORTER,
     steam::IMPORTER,
+    sterk::IMPORTER,
     stratum::IMPORTER,
     text::IMPORTER,
     totp_authenticator::IMPORTER,

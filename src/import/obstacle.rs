@@ -37,6 +37,8 @@ pub enum Obstacle {
     Pgp,
     /// An encrypted file of Steam without the manifest beside it that opens it.
     SteamManifest,
+    /// A backup or a vault of Sterk itself, which is brought back as a whole.
+    SterkBackup,
     /// A credential of Symantec VIP, whose key stays with the service.
     SymantecVip,
     /// The configuration of WinAuth, which the Windows account seals.
@@ -57,13 +59,12 @@ impl Obstacle {
         if is_named(&[".dash"]) {
             return Some(Self::DashlaneSealed);
         }
-        source.text().and_then(Self::of_text)
+        Self::of_text(source.front())
     }
 
     /// Finds the obstacle that the first words of a text name.
-    fn of_text(text: &str) -> Option<Self> {
-        let front = text.trim_start();
-        if front.starts_with('<') && front.chars().take(1_000).collect::<String>().contains("<WinAuth") {
+    fn of_text(front: &str) -> Option<Self> {
+        if front.starts_with('<') && front.contains("<WinAuth") {
             return Some(Self::WinAuthConfiguration);
         }
         let line = front.lines().next()?.trim();
@@ -148,6 +149,11 @@ impl Obstacle {
                 "steam_manifest_missing",
                 "an encrypted file of Steam opens only with the manifest.json of its folder",
                 "put manifest.json beside the file and import it again",
+            ),
+            Self::SterkBackup => (
+                "sterk_backup",
+                "it is a backup or a vault of Sterk, and no export",
+                "bring a backup back with `sterk backup restore FILE`",
             ),
             Self::SymantecVip => (
                 "symantec_vip",

@@ -30,8 +30,9 @@ fn detect(source: &Source<'_>) -> Fit {
     if source.begins(MAGIC) {
         return Fit::Yes;
     }
-    let is_likely = source.name().to_ascii_lowercase().ends_with(ENDING) || source.is_opened();
-    match is_likely && source.is_noise() && source.bytes().len() > IV + SALT + TAG {
+    // The oldest looks like any noise, and to try it costs: its name has to speak for it.
+    let is_named = source.name().to_ascii_lowercase().ends_with(ENDING);
+    match is_named && source.is_noise() && source.bytes().len() > IV + SALT + TAG {
         true => Fit::Perhaps,
         false => Fit::No,
     }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::collect::Collector;
 use super::text::{links, unescaped};
-use super::{Access, Fit, Import, ImportError, Importer, Source};
+use super::{Access, Fit, Import, ImportError, Importer, Source, sterk};
 use crate::scan::{self, Budget};
 
 /// Reads pages.
@@ -28,11 +28,9 @@ const PICTURE: &str = "data:image/";
 const BASE: &str = ";base64,";
 
 fn detect(source: &Source<'_>) -> Fit {
-    let front = |text: &str| text.trim_start().get(..512).unwrap_or(text).to_ascii_lowercase();
-    let is_page = |front: String| {
-        front.trim_start().starts_with('<') && (front.contains("<html") || front.contains("<!doctype html"))
-    };
-    Fit::from(source.text().is_some_and(|text| is_page(front(text))))
+    let front = source.front();
+    let front = front[..front.floor_char_boundary(512)].to_ascii_lowercase();
+    Fit::from(front.starts_with('<') && (front.contains("<html") || front.contains("<!doctype html")))
 }
 
 fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError> {
@@ -44,16 +42,21 @@ fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError>
         collector.add(position, text, |holds| holds.sentence())
     };
     let plain = unescaped(text);
-    let mut has_links = false;
-    // The same link often stands in the text and behind it.
-    let mut seen: std::collections::HashSet<&str> = std::collections::HashSet::new();
-    for (_, link) in links(&plain).filter(|(_, link)| seen.insert(link)) {
-        has_links = true;
-        add(link)?;
+    // The same link often stands in the text and behind it, one right after the other.
+    let mut last = None;
+    for (_, link) in links(&plain) {
+        if last != Some(link) {
+            add(link)?;
+        }
+        last = Some(link);
     }
-    if !has_links {
-        for text in pictures(text, access)? {
-            add(&text)?;
+    if last.is_none() {
+        let texts = pictures(text, access)?;
+        if texts.iter().any(|text| sterk::is_paper(text)) {
+            return sterk::of_pictures(&texts, access);
+        }
+        for text in &texts {
+            add(text)?;
         }
     }
     let import = collector.finish().map_err(|fault| match fault {

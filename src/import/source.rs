@@ -64,6 +64,25 @@ impl<'a> Source<'a> {
         self.text.get_or_init(|| decoded(self.bytes)).as_deref().map(String::as_str)
     }
 
+    /// Returns the first words of the text, or nothing: enough to tell a format, however long the text is.
+    pub(super) fn front(&self) -> &str {
+        const BLANK: usize = 64 * 1024;
+        const WORDS: usize = 8 * 1024;
+        let Some(text) = self.text() else { return "" };
+        let blank = text.bytes().take(BLANK).take_while(u8::is_ascii_whitespace).count();
+        let words = &text[blank..];
+        &words[..words.floor_char_boundary(WORDS)]
+    }
+
+    /// Returns the bytes of a text that is base64 of whole blocks of AES and nothing else.
+    pub(super) fn blocks(&self) -> Option<Vec<u8>> {
+        const MOST: usize = 16 * 1024 * 1024;
+        let text = self.text().filter(|text| text.len() <= MOST)?;
+        let text: Vec<u8> = text.bytes().filter(|letter| !letter.is_ascii_whitespace()).collect();
+        let bytes = data_encoding::BASE64.decode(&text).ok();
+        bytes.filter(|bytes| !bytes.is_empty() && bytes.len().is_multiple_of(16))
+    }
+
     /// Returns the text with what is no text replaced: one bad letter does not sink a list.
     pub(super) fn loose_text(&self) -> Cow<'_, str> {
         self.text().map_or_else(|| String::from_utf8_lossy(self.bytes), Cow::Borrowed)

@@ -34,7 +34,7 @@ fn detect(source: &Source<'_>) -> Fit {
     if source.json().is_some_and(|json| accounts(json).next().is_some()) {
         return Fit::Yes;
     }
-    match sealed(source).is_some() {
+    match source.blocks().is_some() {
         true if is_named(source) => Fit::Yes,
         true if manifest(source).is_some() => Fit::Perhaps,
         _ => Fit::No,
@@ -49,12 +49,6 @@ fn is_named(source: &Source<'_>) -> bool {
 fn accounts(json: &Json) -> impl Iterator<Item = &Json> {
     let many = json.get("accounts").pairs().map(|(_, account)| account);
     std::iter::once(json).chain(many).filter(|account| account.has("shared_secret"))
-}
-
-/// Returns what an encrypted file holds: whole blocks in base64, and nothing else.
-fn sealed(source: &Source<'_>) -> Option<Vec<u8>> {
-    let text: Vec<u8> = source.text()?.bytes().filter(|letter| !letter.is_ascii_whitespace()).collect();
-    BASE64.decode(&text).ok().filter(|bytes| !bytes.is_empty() && bytes.len() % 16 == 0)
 }
 
 /// Finds the manifest: in the folder, or under the same first words as the file when both were copied out of it.
@@ -74,7 +68,7 @@ fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError>
     if let Some(json) = source.json() {
         return entries(json, Gathering::new(IMPORTER.name));
     }
-    let sealed = sealed(source).ok_or(ImportError::UnknownFormat)?;
+    let sealed = source.blocks().ok_or(ImportError::UnknownFormat)?;
     let manifest = manifest(source).ok_or(ImportError::NotImportable(Obstacle::SteamManifest))?;
     let opened = opened(&sealed, &manifest, source.name(), access)?;
     entries(&opened, Gathering::new(IMPORTER.name).encrypted())

@@ -70,7 +70,7 @@ fn strong(body: &[u8], access: &Access<'_>) -> Result<Zeroizing<Vec<u8>>, Import
 fn legacy(body: &[u8], access: &Access<'_>) -> Result<Zeroizing<Vec<u8>>, ImportError> {
     let (salt, rest) = body.split_at_checked(20).ok_or(ImportError::Damaged)?;
     let (iv, sealed) = rest.split_at_checked(16).ok_or(ImportError::Damaged)?;
-    if sealed.is_empty() || sealed.len() % 16 != 0 {
+    if sealed.is_empty() || !sealed.len().is_multiple_of(16) {
         return Err(ImportError::Damaged);
     }
     let key = pbkdf2::<32>(access, Hash::Sha1, access.needed()?.expose().as_bytes(), salt, ROUNDS)?;
@@ -108,11 +108,14 @@ fn otp(entry: &Json) -> Result<Otp, EntryError> {
     let words = entry.get("Secret").text();
     let secret = || entry::base32(words);
     let [digits, period, counter] = ["Digits", "Period", "Counter"].map(|name| entry.get(name));
-    let name = algorithm(entry.get("Algorithm"))?;
-    let parameters = Parameters { algorithm: &name, digits, period, counter };
+    // Only the two kinds that have one look at it.
+    let name = algorithm(entry.get("Algorithm"));
+    let parameters = || {
+        Ok::<_, EntryError>(Parameters { algorithm: name.as_ref().map_err(|fault| *fault)?, digits, period, counter })
+    };
     match entry.get("Type").number() {
-        Ok(Some(1)) => parameters.hotp(secret()?),
-        Ok(Some(2)) => parameters.totp(secret()?),
+        Ok(Some(1)) => parameters()?.hotp(secret()?),
+        Ok(Some(2)) => parameters()?.totp(secret()?),
         Ok(Some(3)) => Ok(Otp::Motp { secret: entry::motp(words)?, pin: entry::pin(entry.get("Pin"))? }),
         Ok(Some(4)) => Ok(entry::steam(secret()?)),
         Ok(Some(5)) => Ok(Otp::Yandex { secret: entry::yandex(secret()?)?, pin: entry::pin(entry.get("Pin"))? }),

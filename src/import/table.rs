@@ -30,7 +30,7 @@ impl Columns {
 
 /// Tells whether a file is a table with these columns.
 pub(super) fn fits(source: &Source<'_>, columns: &Columns) -> bool {
-    !source.looks_like_json() && source.text().is_some_and(|text| Table::has_columns(text, columns.marks))
+    Table::has_columns(source.front(), columns.marks)
 }
 
 /// Reads the rows that have a key; the others are logins without a second factor.

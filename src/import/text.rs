@@ -11,7 +11,7 @@ use super::{Access, Fit, Import, ImportError, Importer, Source};
 pub(super) const IMPORTER: Importer = Importer {
     name: "text",
     about: "any other text with links in it",
-    detect: |source| match source.text().is_some_and(|text| links(text).next().is_some()) {
+    detect: |source| match source.text().is_some_and(|text| text.contains("://") && links(text).next().is_some()) {
         true => Fit::Perhaps,
         false => Fit::No,
     },

@@ -3,11 +3,10 @@
 //! Settings → Backup. AES-256-CBC under the hash of the password; where the person set none, under one that is the
 //! same for everybody. No MAC: a wrong password shows at the padding or at the text.
 
-use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::container::{Json, preferences};
+use super::container::Json;
 use super::crypt::cbc;
 use super::entry::{self, Entry, Parameters};
 use super::gather::{Gathering, label};
@@ -32,29 +31,24 @@ fn detect(source: &Source<'_>) -> Fit {
     match source.text() {
         Some(text) if text.contains(SETTING) && !source.looks_like_json() => Fit::Yes,
         _ if source.json().is_some_and(|json| inner(json).is_some()) => Fit::Yes,
-        Some(_) if sealed(source).is_some() => Fit::Perhaps,
+        Some(_) if source.blocks().is_some() => Fit::Perhaps,
         _ => Fit::No,
     }
-}
-
-fn sealed(source: &Source<'_>) -> Option<Vec<u8>> {
-    let text: Vec<u8> = source.text()?.bytes().filter(|letter| !letter.is_ascii_whitespace()).collect();
-    BASE64.decode(&text).ok().filter(|bytes| !bytes.is_empty() && bytes.len() % 16 == 0)
 }
 
 fn read(source: &Source<'_>, access: &Access<'_>) -> Result<Import, ImportError> {
     if let Some(json) = source.json() {
         return entries(&inner(json).ok_or(ImportError::UnknownFormat)?, Gathering::new(IMPORTER.name));
     }
-    match sealed(source) {
+    match source.blocks() {
         Some(sealed) => entries(&opened(&sealed, access)?, Gathering::new(IMPORTER.name).encrypted()),
-        None => settings(source.text().unwrap_or_default()),
+        None => settings(source),
     }
 }
 
-fn settings(text: &str) -> Result<Import, ImportError> {
-    let strings = preferences(text)?.ok_or(ImportError::UnknownFormat)?;
-    let (_, list) = strings.iter().find(|(name, _)| name == SETTING).ok_or(ImportError::UnknownFormat)?;
+fn settings(source: &Source<'_>) -> Result<Import, ImportError> {
+    let settings = source.preferences().ok_or(ImportError::UnknownFormat)?;
+    let (_, list) = settings.iter().find(|(name, _)| name == SETTING).ok_or(ImportError::UnknownFormat)?;
     entries(&Json::parse(list)?, Gathering::new(IMPORTER.name))
 }
 

@@ -17,6 +17,8 @@ pub(super) const SLOT_LIMIT: usize = 64;
 pub enum Purpose {
     /// A copy to be kept elsewhere.
     Backup,
+    /// Accounts for another vault.
+    Export,
     /// Recovery codes or a kit to be kept apart from the vault.
     Recovery,
     /// The vault itself.

@@ -182,7 +182,7 @@ fn helps() {
     assert_eq!(sterk.run(&["--json", "--help"]).succeeds().stderr, "");
 }
 
-const VERBS: [&str; 22] = [
+const VERBS: [&str; 23] = [
     "add",
     "backup",
     "bin",
@@ -193,6 +193,7 @@ const VERBS: [&str; 22] = [
     "edit",
     "emergency",
     "enrol",
+    "export",
     "import",
     "init",
     "list",

@@ -13,7 +13,12 @@ use sterk::vault::LockedVault;
 use crate::sterk::{Run, Sterk, finish, program};
 use crate::{ADA, BOB};
 
+/// How often it is killed; `STERK_KILLS=1000` asks for more.
 const KILLS: u64 = 300;
+
+fn kills() -> u64 {
+    std::env::var("STERK_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS)
+}
 const SEED: u64 = 0x5eed;
 
 pub fn link(name: &str) -> String {
@@ -56,7 +61,8 @@ fn holds_the_old_or_the_new_state_when_killed() {
     let mut known: BTreeSet<String> = (0..5).map(|index| format!("first-{index}")).collect();
     let mut pace = known.iter().map(|name| paced(&sterk, name)).min().unwrap();
     let (mut dice, mut killed, mut kept) = (Dice(SEED), 0, 0);
-    for round in 0..KILLS {
+    let kills = kills();
+    for round in 0..kills {
         let name = format!("round-{round}");
         let link = sterk.file("link", link(&name));
         let mut child = sterk.spawn(&["--quiet", "add", "--uri-file", &link]);
@@ -80,9 +86,9 @@ fn holds_the_old_or_the_new_state_when_killed() {
         let left = fs::read_dir(sterk.vault()).unwrap().count();
         assert!(left <= 6, "round {round}: {left} files; what a kill leaves is cleared by the next write");
     }
-    println!("{killed} of {KILLS} were killed before their end, {kept} had written");
-    assert!(killed >= KILLS / 4, "only {killed} of {KILLS} were killed before their end");
-    assert!(kept >= KILLS / 20, "only {kept} of {KILLS} wrote anything: the kills fell too early");
+    println!("{killed} of {kills} were killed before their end, {kept} had written");
+    assert!(killed >= kills / 4, "only {killed} of {kills} were killed before their end");
+    assert!(kept >= kills / 20, "only {kept} of {kills} wrote anything: the kills fell too early");
     paced(&sterk, "last");
     let left: Vec<_> = fs::read_dir(sterk.vault()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 4, "the vault, its previous generation, the lock and what happened since: {left:?}");

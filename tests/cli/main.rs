@@ -14,6 +14,9 @@ mod bad_input;
 mod codes;
 mod contract;
 mod crash;
+mod exporting;
+#[cfg(target_os = "linux")]
+mod faults;
 #[cfg(target_os = "linux")]
 mod hardening;
 mod keeping;
@@ -22,6 +25,8 @@ mod keyring;
 mod leaks;
 mod leftovers;
 mod policy;
+#[cfg(target_os = "linux")]
+mod powercut;
 mod restoring;
 #[path = "../support/screen.rs"]
 #[cfg(target_os = "linux")]

@@ -187,6 +187,8 @@ macro_rules! failure_from {
 
 failure_from!(
     sterk::account::form::FormError,
+    sterk::export::ExportError,
+    sterk::policy::Forbidden,
     sterk::policy::PolicyError,
     sterk::seal::NoSigningKey,
     sterk::transfer::TransferError

@@ -83,6 +83,8 @@ pub enum Verb {
     Emergency(verbs::emergency::Emergency),
     /// Enrol an account step by step: find it, confirm it, keep its recovery codes, back up
     Enrol(verbs::enrol::Enrol),
+    /// Write accounts to a file that another app reads
+    Export(verbs::export::Export),
     /// Bring in accounts from files of other apps
     Import(verbs::import::Import),
     /// Make a vault

@@ -201,7 +201,16 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(self) -> Result<Found, Failure> {
+    fn finish(mut self) -> Result<Found, Failure> {
+        if self.heap.texts.iter().any(|text| import::is_paper(text)) {
+            let lines = std::mem::take(&mut self.heap.texts);
+            let text = Zeroizing::new(lines.iter().map(|line| line.as_str()).collect::<Vec<_>>().join("\n"));
+            let import = self.read(text.as_bytes(), Path::new("paper backup"))?;
+            match &mut self.found {
+                Some(found) => found.import.join(import),
+                None => self.found = Some(Found { import, files: Vec::new() }),
+            }
+        }
         let Self { app, found, heap, skipped, .. } = self;
         let mut all = match (found, heap.is_empty()) {
             (Some(found), true) => found,

@@ -62,7 +62,7 @@ fn aes_rounds(
     blocks[0].copy_from_slice(&composite[..16]);
     blocks[1].copy_from_slice(&composite[16..]);
     for done in 0..rounds {
-        if done % ROUNDS_A_LOOK == 0 {
+        if done.is_multiple_of(ROUNDS_A_LOOK) {
             access.tell(Some((done * 1000 / rounds) as u16))?;
         }
         cipher.encrypt_blocks(&mut blocks);

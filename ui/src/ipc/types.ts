@@ -423,6 +423,11 @@ export type OnDuplicate = "keep" | "replace" | "skip";
 
 export type OpenEndView = "few_recovery_codes" | "recovery_open" | "unverified";
 
+export type OpeningView = {
+  /** In thousandths; none where it cannot be known. */
+  thousandths: number | null,
+};
+
 export type PlaceView = {
   /** The system's name for it, safe to show. */
   name: string,
@@ -564,6 +569,8 @@ export type ReviewView = {
   skipped: Array<SkippedView>,
   /** Sets of QR codes that are not complete yet. */
   batches: Array<BatchView>,
+  /** The encrypted file that waits for its passphrase, before anything is decided. */
+  sealed: SealedView | null,
 };
 
 export type RulesView = {
@@ -582,6 +589,11 @@ export type SameView = "name" | "secret";
 export type SavedView = {
   /** Where it lies, safe to show. */
   file: string,
+};
+
+export type SealedView = {
+  /** Name of the file, safe to show. */
+  name: string,
 };
 
 export type SeenView = { "seen": "foreign" } | { "seen": "part",

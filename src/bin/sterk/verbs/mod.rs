@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod edit;
 pub mod emergency;
 pub mod enrol;
+pub mod export;
 pub mod hold_clipboard;
 pub mod import;
 pub mod init;
@@ -45,6 +46,7 @@ pub fn run(options: Options) -> Result<(), Failure> {
         Verb::Edit(edit) => edit.run(&context),
         Verb::Emergency(emergency) => emergency.run(&context),
         Verb::Enrol(enrol) => enrol.run(&context),
+        Verb::Export(export) => export.run(&context),
         Verb::Import(import) => import.run(&context),
         Verb::Init(init) => init.run(&context),
         Verb::List(list) => list.run(&context),
