@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::recovery::is_few;
 use crate::account::{Account, AccountId, RecoveryState};
-use crate::backup::SeenBackup;
+use crate::backup::{FolderState, SeenBackup, Stand};
 use crate::otp::Kind;
 use crate::vault::{Duplicates, SameBy};
 
@@ -20,6 +20,10 @@ const STRONG_BITS: usize = 128;
 const REFUSED: u32 = 4;
 /// How far, in seconds, a change may lie ahead of the clock before the clock is in doubt.
 const CLOCK_SLACK: u64 = 300;
+/// Seconds of a day.
+const DAY: u64 = 24 * 3600;
+/// How long, in seconds, a folder for backups may be away before it is spoken of: a week.
+const AWAY: u64 = 7 * DAY;
 
 /// Is what must be known besides the accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +36,12 @@ pub struct Facts {
     pub ways_to_unlock: usize,
     /// Backups of this vault that are within reach.
     pub backups: Vec<SeenBackup>,
+    /// Folders of automatic backups; none where those are off.
+    pub folders: Vec<FolderState>,
+    /// Unix second since which there are backups, and that of the last restore drill, as far as is known.
+    pub drill: (Option<u64>, Option<u64>),
+    /// Days until a drill is due; none for never.
+    pub drill_days: Option<u32>,
     /// Services that the organisation's policy requires and nobody enrolled.
     pub missing: Vec<String>,
 }
@@ -39,12 +49,18 @@ pub struct Facts {
 /// Says what wants attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Concern {
+    /// An automatic backup could not be written, or those that were there are gone.
+    BackupFailing,
     /// The newest backup is older than the newest change.
     BackupOutdated,
+    /// A folder for backups has been away for a week and misses changes.
+    BackupWaiting,
     /// The vault says that it was changed at a time the clock has not reached.
     ClockBehind,
     /// Several codes of a HOTP account were drawn in a row.
     CounterAhead,
+    /// It is long since a backup was opened with its passphrase.
+    DrillDue,
     /// Several accounts make the same codes.
     Duplicates,
     /// Two recovery codes or fewer are left.
@@ -72,17 +88,20 @@ pub struct Finding {
     pub concern: Concern,
     /// The accounts, in the order of the list.
     pub accounts: Vec<AccountId>,
-    /// The required services that are missing, where it is about those.
-    pub services: Vec<String>,
+    /// The required services that are missing, or the folders for backups, where it is about those.
+    pub names: Vec<String>,
 }
 
 impl Concern {
     /// Returns its stable code.
     pub fn code(self) -> &'static str {
         match self {
+            Self::BackupFailing => "backup_failing",
             Self::BackupOutdated => "backup_outdated",
+            Self::BackupWaiting => "backup_waiting",
             Self::ClockBehind => "clock_behind",
             Self::CounterAhead => "counter_ahead",
+            Self::DrillDue => "drill_due",
             Self::Duplicates => "duplicate_accounts",
             Self::FewRecoveryCodes => "few_recovery_codes",
             Self::NoBackup => "no_backup",
@@ -100,7 +119,12 @@ impl Concern {
     pub fn is_pressing(self) -> bool {
         matches!(
             self,
-            Self::ClockBehind | Self::FewRecoveryCodes | Self::NoBackup | Self::NotInBackup | Self::OneWayOnly
+            Self::BackupFailing
+                | Self::ClockBehind
+                | Self::FewRecoveryCodes
+                | Self::NoBackup
+                | Self::NotInBackup
+                | Self::OneWayOnly
         )
     }
 }
@@ -109,17 +133,22 @@ impl Concern {
 pub fn examine(accounts: &[Account], facts: &Facts) -> Vec<Finding> {
     let of = |concern, fits: &dyn Fn(&Account) -> bool| {
         let found: Vec<AccountId> = accounts.iter().filter(|account| fits(account)).map(|account| account.id).collect();
-        (!found.is_empty()).then_some(Finding { concern, accounts: found, services: Vec::new() })
+        (!found.is_empty()).then_some(Finding { concern, accounts: found, names: Vec::new() })
     };
-    let whole = |concern, holds: bool| holds.then(|| Finding { concern, accounts: Vec::new(), services: Vec::new() });
+    let whole = |concern, holds: bool| holds.then(|| Finding { concern, accounts: Vec::new(), names: Vec::new() });
+    let named =
+        |concern, names: Vec<String>| (!names.is_empty()).then(|| Finding { concern, accounts: Vec::new(), names });
     let saved: BTreeSet<AccountId> = facts.backups.iter().flat_map(|backup| backup.accounts.iter().copied()).collect();
     let newest = facts.backups.iter().map(|backup| backup.made_at).max();
     let doubles = doubles(accounts);
     let found = [
         whole(Concern::ClockBehind, facts.changed_at > facts.now.saturating_add(CLOCK_SLACK)),
         whole(Concern::OneWayOnly, facts.ways_to_unlock == 1),
+        named(Concern::BackupFailing, failing(facts)),
+        named(Concern::BackupWaiting, waiting(facts)),
         whole(Concern::NoBackup, newest.is_none() && !accounts.is_empty()),
         whole(Concern::BackupOutdated, newest.is_some_and(|made_at| made_at < facts.changed_at)),
+        whole(Concern::DrillDue, is_drill_due(facts)),
         of(Concern::NotInBackup, &|account| newest.is_some() && !saved.contains(&account.id)),
         of(Concern::Unverified, &|account| account.verified_at.is_none()),
         of(Concern::CounterAhead, &|account| account.drawn_in_a_row >= REFUSED),
@@ -128,12 +157,31 @@ pub fn examine(accounts: &[Account], facts: &Facts) -> Vec<Finding> {
         of(Concern::WeakSecret, &is_weak),
         of(Concern::Duplicates, &|account| doubles.contains(&account.id)),
     ];
-    let missing = (!facts.missing.is_empty()).then(|| Finding {
-        concern: Concern::RequiredMissing,
-        accounts: Vec::new(),
-        services: facts.missing.clone(),
-    });
+    let missing = named(Concern::RequiredMissing, facts.missing.clone());
     missing.into_iter().chain(found.into_iter().flatten()).collect()
+}
+
+fn folders(facts: &Facts, fits: impl Fn(&FolderState) -> bool) -> Vec<String> {
+    let found = facts.folders.iter().filter(|state| fits(state));
+    found.map(|state| state.folder.to_string_lossy().into_owned()).collect()
+}
+
+fn failing(facts: &Facts) -> Vec<String> {
+    folders(facts, |state| matches!(state.standing.stand, Stand::Emptied | Stand::Failed))
+}
+
+fn waiting(facts: &Facts) -> Vec<String> {
+    let is_long = |since: Option<u64>| since.is_some_and(|since| since.saturating_add(AWAY) <= facts.now);
+    folders(facts, |state| state.standing.stand == Stand::Waiting && state.behind && is_long(state.standing.since))
+}
+
+/// A drill is reckoned from the last one, or from when there was something to try.
+fn is_drill_due(facts: &Facts) -> bool {
+    let (since, drilled_at) = facts.drill;
+    let oldest = facts.backups.iter().map(|backup| backup.made_at).min();
+    let from = drilled_at.or(since).or(oldest).filter(|_| oldest.is_some());
+    let limit = facts.drill_days.map(|days| u64::from(days) * DAY);
+    matches!((from, limit), (Some(from), Some(limit)) if from.saturating_add(limit) <= facts.now)
 }
 
 /// Steam, mOTP and Yandex issue secrets of their own fixed lengths; nobody can choose longer ones.
@@ -174,8 +222,18 @@ mod tests {
     }
 
     fn facts(accounts: &[Account]) -> Facts {
-        let backup = SeenBackup { made_at: NOW, accounts: accounts.iter().map(|account| account.id).collect() };
-        Facts { now: NOW, changed_at: NOW, ways_to_unlock: 2, backups: vec![backup], missing: Vec::new() }
+        let ids = accounts.iter().map(|account| account.id).collect();
+        let backup = SeenBackup { path: "/stick/a.sterk".into(), made_at: NOW, accounts: ids };
+        Facts {
+            now: NOW,
+            changed_at: NOW,
+            ways_to_unlock: 2,
+            backups: vec![backup],
+            folders: Vec::new(),
+            drill: (Some(NOW), None),
+            drill_days: Some(90),
+            missing: Vec::new(),
+        }
     }
 
     fn concerns(accounts: &[Account], facts: &Facts) -> Vec<(&'static str, usize)> {
@@ -213,7 +271,7 @@ mod tests {
         let accounts = [well(1)];
         let asked = Facts { missing: vec!["GitHub".into(), "Mail".into()], ..facts(&accounts) };
         assert_eq!(concerns(&accounts, &asked), [("required_missing", 0)]);
-        assert_eq!(examine(&accounts, &asked)[0].services, ["GitHub", "Mail"]);
+        assert_eq!(examine(&accounts, &asked)[0].names, ["GitHub", "Mail"]);
     }
 
     #[test]
@@ -234,6 +292,39 @@ mod tests {
         assert_eq!(concerns(&accounts, &none), [("no_backup", 0)]);
         let older = Facts { changed_at: NOW + 1, now: NOW + 1, ..facts(&accounts[..1]) };
         assert_eq!(concerns(&accounts, &older), [("backup_outdated", 0), ("not_in_backup", 1)]);
+    }
+
+    fn folder(stand: Stand, since: u64, behind: bool) -> FolderState {
+        let standing = crate::backup::Standing { stand, since: Some(since), ..Default::default() };
+        FolderState { folder: "/stick".into(), standing, behind }
+    }
+
+    #[test]
+    fn a_folder_that_fails_presses_at_once_and_one_that_is_away_after_a_week() {
+        let accounts = [well(1)];
+        let with = |state| Facts { folders: vec![state], ..facts(&accounts) };
+        for stand in [Stand::Failed, Stand::Emptied] {
+            let found = examine(&accounts, &with(folder(stand, NOW, true)));
+            assert_eq!((found[0].concern, found[0].concern.is_pressing()), (Concern::BackupFailing, true));
+            assert_eq!(found[0].names, ["/stick"]);
+        }
+        assert_eq!(concerns(&accounts, &with(folder(Stand::Waiting, NOW - AWAY + 1, true))), []);
+        assert_eq!(concerns(&accounts, &with(folder(Stand::Waiting, NOW - AWAY, false))), [], "it misses nothing");
+        assert_eq!(concerns(&accounts, &with(folder(Stand::Waiting, NOW - AWAY, true))), [("backup_waiting", 0)]);
+    }
+
+    #[test]
+    fn a_drill_is_due_after_its_days_and_never_without_a_backup() {
+        let accounts = [well(1)];
+        let at = |drill, days| Facts { drill, drill_days: days, ..facts(&accounts) };
+        let quarter = 90 * DAY;
+        assert_eq!(concerns(&accounts, &at((Some(NOW - quarter), None), Some(90))), [("drill_due", 0)]);
+        assert_eq!(concerns(&accounts, &at((Some(NOW - quarter), Some(NOW - 5)), Some(90))), []);
+        assert_eq!(concerns(&accounts, &at((Some(1), Some(NOW - quarter)), Some(90))), [("drill_due", 0)]);
+        assert_eq!(concerns(&accounts, &at((Some(1), Some(NOW + 1000)), Some(90))), [], "a clock that went back");
+        assert_eq!(concerns(&accounts, &at((Some(1), None), None)), [], "never");
+        let none = Facts { backups: Vec::new(), ..at((Some(1), None), Some(90)) };
+        assert_eq!(concerns(&accounts, &none), [("no_backup", 0)]);
     }
 
     #[test]

@@ -31,6 +31,11 @@ fn frames_are_read_alike_and_in_place() {
 }
 
 #[test]
+fn files_of_other_apps_are_read_or_refused_by_name() {
+    run("import", 4_000, properties::import::holds);
+}
+
+#[test]
 fn policies_and_statuses_say_the_same_again() {
     run("policy", 4_000, properties::policy::holds);
 }

@@ -42,6 +42,7 @@ fn are_ordinary_without_a_file() {
     let ordinary = Settings {
         backup_folder: None,
         clears_after: 30.try_into().unwrap(),
+        drill_after: 90.try_into().unwrap(),
         hide_codes: false,
         hidden_tips: Vec::new(),
         language: Language::System,

@@ -496,7 +496,7 @@ fn backups_count_beside_the_vault_and_where_the_last_one_went() {
         backup::write(&vault, &to, &words(), Kdf::FLOOR, made_at).unwrap();
     }
     let seen = |elsewhere: Option<&Path>| {
-        let found = backup::within_reach(&at, elsewhere, vault.id());
+        let found = backup::Reach::of(&vault, elsewhere).seen();
         found.iter().map(|backup| backup.made_at).collect::<Vec<_>>()
     };
     assert_eq!(seen(None), [1]);

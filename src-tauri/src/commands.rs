@@ -17,6 +17,7 @@ pub mod recovery;
 pub mod session;
 pub mod settings;
 pub mod slots;
+pub mod sources;
 pub mod transfer;
 
 use sterk::secret;

@@ -10,7 +10,7 @@ use sterk::{
     Draft,
     account::{migration::Parts, shown},
     capture::{CaptureError, Sight},
-    import::{self, Import, ImportError, Skipped},
+    import::{self, Access, Import, ImportError, Skipped},
     leftover::Leftover,
     scan::{self, MAX_FILE, PictureError},
 };
@@ -33,6 +33,8 @@ pub struct Found {
     pub skipped: Vec<SkippedView>,
     /// Parts of batches, which may go on in another source.
     pub parts: Parts,
+    /// Encrypted files that wait for their passphrase.
+    pub sealed: Vec<PathBuf>,
     /// Texts of QR codes and where each stands; read together, because a set may be spread over pictures.
     texts: Vec<(Origin, Zeroizing<String>)>,
 }
@@ -50,12 +52,25 @@ pub type PictureReader<'a> = &'a dyn Fn(Zeroizing<Vec<u8>>) -> Result<Sight, Cap
 pub fn in_files(files: &[PathBuf], reader: PictureReader<'_>) -> Result<Found, ErrorView> {
     let mut found = Found::default();
     for file in files {
-        let name = shown(&file.file_name().unwrap_or_default().to_string_lossy());
-        if let Err(error) = read_whole(file).and_then(|bytes| found.add_file(file, &name, bytes, reader)) {
-            found.skip(&name, error);
+        let name = name_of(file);
+        match read_whole(file).and_then(|bytes| found.add_file(file, &name, bytes, reader)) {
+            Err(error) if error.code == "needs_passphrase" => found.sealed.push(file.clone()),
+            Err(error) => found.skip(&name, error),
+            Ok(()) => {}
         }
     }
     found.settle()
+}
+
+/// Reads one file with its passphrase.
+pub fn in_sealed_file(file: &Path, access: &Access<'_>) -> Result<Found, ErrorView> {
+    let mut found = Found::default();
+    found.add_export(file, &name_of(file), &read_whole(file)?, access)?;
+    found.settle()
+}
+
+fn name_of(file: &Path) -> String {
+    shown(&file.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// Reads what was seen on the screen or on the clipboard, each text once.
@@ -94,20 +109,28 @@ impl Found {
         bytes: Zeroizing<Vec<u8>>,
         reader: PictureReader<'_>,
     ) -> Result<(), ErrorView> {
-        // A file whose place is unknown is read all the same; it is only not offered for deletion.
-        let mut source = Leftover::of(path, &bytes).ok().map(Source::new);
-        let line = |file| move |line: usize| Origin { label: format!("{name}:{line}"), file, spot: None };
         if scan::is_picture(&bytes) {
+            let mut source = Leftover::of(path, &bytes).ok().map(Source::new);
             let sight = reader(bytes)?;
             source.iter_mut().filter(|_| !sight.complete).for_each(Source::holds_more);
             let file = self.note(source.filter(|_| !sight.seen.is_empty()));
             return self.add_codes(&Origin { label: name.to_owned(), file, spot: None }, sight);
         }
-        match import::read(&bytes) {
+        self.add_export(path, name, &bytes, &Access::default())
+    }
+
+    /// Takes a file for what another app wrote, with a passphrase or without.
+    fn add_export(&mut self, path: &Path, name: &str, bytes: &[u8], access: &Access<'_>) -> Result<(), ErrorView> {
+        // A file whose place is unknown is read all the same; it is only not offered for deletion.
+        let mut source = Leftover::of(path, bytes).ok().map(Source::new);
+        let line = |file| move |line: usize| Origin { label: format!("{name}:{line}"), file, spot: None };
+        let beside = |name: &str| read_whole(&path.parent()?.join(name)).ok();
+        let bare = path.file_name().unwrap_or_default().to_string_lossy();
+        match import::read_from(&import::Source::new(bytes).named(&bare).beside(&beside), access) {
             Err(ImportError::NothingToImport { skipped }) => self.skip_all(skipped, line(None)),
             Err(error) => return Err(error.into()),
             Ok(import) => {
-                source.iter_mut().filter(|_| import::has_remarks(&bytes)).for_each(Source::holds_more);
+                source.iter_mut().filter(|_| import.holds_more).for_each(Source::holds_more);
                 // What is encrypted gives nothing away as it lies there.
                 let file = self.note(source.filter(|_| !import.encrypted));
                 self.add_import(import, line(file));
@@ -142,8 +165,14 @@ impl Found {
             if let Some(source) = file.and_then(|file| self.files.get_mut(file)) {
                 source.holds_more();
             }
-            self.skipped.push(SkippedView { source: label, code: one.code, message: shown(&one.reason), spot });
+            let source = if one.label.is_empty() { label } else { format!("{label} ({})", shown(&one.label)) };
+            self.skipped.push(SkippedView { source, code: one.code, message: shown(&one.reason), spot });
         }
+    }
+
+    /// Says of a file why nothing of it was read.
+    pub fn leave_out(&mut self, file: &Path, error: ErrorView) {
+        self.skip(&name_of(file), error);
     }
 
     fn skip(&mut self, source: &str, error: ErrorView) {
@@ -159,6 +188,9 @@ impl Found {
             Ok(import) => self.add_import(import, origin),
             Err(ImportError::NothingToImport { skipped }) => self.skip_all(skipped, origin),
             Err(error) => return Err(error.into()),
+        }
+        if !self.sealed.is_empty() {
+            return Ok(self);
         }
         match (self.drafts.len(), self.skipped.pop()) {
             (0, Some(only)) if self.skipped.is_empty() => Err(ErrorView { code: only.code, message: only.message }),

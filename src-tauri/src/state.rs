@@ -15,6 +15,7 @@ use std::{
 use sterk::{
     Draft,
     account::{AccountId, migration::Parts, search::Index},
+    backup::Ledger,
     keychain::OsKeychain,
     policy::PolicyFile,
     scan::Stop,
@@ -105,6 +106,7 @@ struct Shared {
     early: Early,
     crashes: Mutex<Crashes>,
     looking: Mutex<Stop>,
+    opening: Mutex<Stop>,
 }
 
 enum Held {
@@ -138,6 +140,8 @@ pub struct Open {
     pub policy: Option<PolicyFile>,
     /// What waits until a new recovery key is on paper.
     pub pending: Option<Pending>,
+    /// Encrypted files that wait for their passphrase, in their order.
+    pub sealed: Vec<PathBuf>,
     /// Parts of batches that were found with them, over all sources.
     pub parts: Parts,
     /// Where they were found.
@@ -159,6 +163,7 @@ impl Open {
     pub fn forget_found(&mut self) {
         self.drafts.clear();
         self.parts = Parts::new();
+        self.sealed.clear();
         self.traces.forget_found();
     }
 }
@@ -168,7 +173,7 @@ impl Session {
     pub fn new(place: Place) -> Self {
         let held = Mutex::new(Held::Locked);
         let (opened, idle, clipboard, patience, locked_times, arrived) = Default::default();
-        let (policies, page, early, crashes, looking) = Default::default();
+        let (policies, page, early, crashes, looking, opening) = Default::default();
         Self(Arc::new(Shared {
             place,
             held,
@@ -183,6 +188,7 @@ impl Session {
             early,
             crashes,
             looking,
+            opening,
         }))
     }
 
@@ -204,6 +210,16 @@ impl Session {
 
     fn read_settings(&self) -> (Settings, Found) {
         self.0.place.settings.as_deref().map_or((Settings::default(), Found::Nothing), settings::read)
+    }
+
+    /// Reads the settings as the core knows them.
+    pub fn stored_settings(&self) -> Settings {
+        self.read_settings().0
+    }
+
+    /// Returns the file that remembers how the folders for backups stand on this computer.
+    pub fn ledger(&self) -> Result<PathBuf, ErrorView> {
+        self.settings_file().map(Ledger::beside)
     }
 
     /// Returns the clipboard, which locking clears of what is ours.
@@ -256,7 +272,7 @@ impl Session {
             return Err(failed("locked", "the vault was locked in the meantime"));
         }
         if let Held::Locked = *held {
-            let (drafts, counters, index, frozen, grants, lens, own, parts, pending, policy, traces) =
+            let (drafts, counters, index, frozen, grants, lens, own, parts, pending, policy, sealed, traces) =
                 Default::default();
             let open = Open {
                 vault,
@@ -270,6 +286,7 @@ impl Session {
                 parts,
                 pending,
                 policy,
+                sealed,
                 traces,
                 next_handle: 1,
             };
@@ -353,6 +370,7 @@ impl Session {
         *held = Held::Locked;
         drop(held);
         self.stop_looking();
+        self.stop_opening();
         self.0.clipboard.take_back(None);
     }
 
@@ -367,6 +385,19 @@ impl Session {
     /// Ends the look at the screens, if one goes on.
     pub fn stop_looking(&self) {
         hold(&self.0.looking).stop();
+    }
+
+    /// Begins to open a file of another app, and ends the opening before; locking ends this one.
+    pub fn begin_opening(&self) -> Stop {
+        let mut opening = hold(&self.0.opening);
+        opening.stop();
+        *opening = Stop::default();
+        opening.clone()
+    }
+
+    /// Ends the derivation for a file of another app, if one goes on.
+    pub fn stop_opening(&self) {
+        hold(&self.0.opening).stop();
     }
 
     /// Tells whether the vault was locked since the program began, by a person or after a crash.

@@ -30,12 +30,12 @@ use sterk::{
 pub use audit::HappenedView;
 pub use camera::{CameraView, PictureView, SeenView};
 pub use frozen::{FrozenView, MonitorView};
-#[cfg(test)]
-pub use guide::ConcernView;
 pub use guide::{
-    BackupView, EmergencyRowView, EmergencyView, EnrolmentView, FindingView, HealthView, NamedView, OpenEndView,
-    SaidView, SavedView,
+    BackupView, EmergencyRowView, EmergencyView, EnrolmentView, FindingView, HealthView, OpenEndView, SaidView,
+    SavedView,
 };
+#[cfg(test)]
+pub use guide::{ConcernView, NamedView};
 pub use leftover::{DeletedView, LeftoverView};
 #[cfg(test)]
 pub use place::PlaceView;
@@ -574,6 +574,24 @@ pub struct ReviewView {
     pub skipped: Vec<SkippedView>,
     /// Sets of QR codes that are not complete yet.
     pub batches: Vec<BatchView>,
+    /// The encrypted file that waits for its passphrase, before anything is decided.
+    pub sealed: Option<SealedView>,
+}
+
+/// Is an encrypted file of another app.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SealedView {
+    /// Name of the file, safe to show.
+    pub name: String,
+}
+
+/// Tells how far the key of a file is.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OpeningView {
+    /// In thousandths; none where it cannot be known.
+    pub thousandths: Option<u16>,
 }
 
 /// Is a set of QR codes of which parts are missing.

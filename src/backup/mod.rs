@@ -3,9 +3,16 @@
 //! A backup is one file of the sealed form with the purpose `backup` and a key of its own, so that the
 //! passphrase of a backup opens no vault. [`write()`] reads back what it wrote before it counts as done;
 //! [`Drill`] is the restore drill. A [`Snapshot`] is written without a hold of the vault. [`write_recovery`] makes a file
-//! of recovery codes alone. Not here: rotation and restoring (they follow with their own issue).
+//! of recovery codes alone.
+//!
+//! Automatic backups are sealed with the key that the vault keeps for them: a [`Round`] writes one to each folder that
+//! does not have the present state, and rotates; a [`Ledger`] remembers how each folder stands on this computer.
 
+mod ledger;
+mod mark;
+mod own;
 mod recovery;
+mod round;
 mod seen;
 mod snapshot;
 
@@ -13,20 +20,27 @@ use std::path::Path;
 
 use crate::account::Account;
 use crate::otp::{Kind, Otp};
-use crate::seal::{Kdf, Purpose, SealError, Sealed, key_from_passphrase};
-use crate::secret::Passphrase;
+use crate::seal::{
+    Kdf, Purpose, RecoveryKey, SealError, Sealed, Slot, VaultId, VaultKey, key_from_passphrase, key_from_recovery_key,
+};
+use crate::secret::{Passphrase, Secret};
 use crate::vault::{Record, Vault, VaultError, read_bounded};
 
+pub use ledger::{Done, Failed, Ledger, Stand, Standing};
 pub use recovery::{RecoverySheet, SheetAccount, open_recovery, write_recovery};
-pub use seen::{SeenBackup, seen, within_reach};
+pub use round::{FolderState, Round, Wanted, folder_states};
+pub use seen::{Reach, SeenBackup};
 pub use snapshot::Snapshot;
 
 /// Is an opened backup: its records, in memory only.
 #[derive(Debug)]
 pub struct Backup {
+    vault: VaultId,
     made_at: u64,
     records: Vec<Record>,
-    unreadable: usize,
+    /// Records that are whole, and that only a newer version understands.
+    carried: Vec<(crate::seal::RecordId, Secret)>,
+    damaged: usize,
 }
 
 /// Is what a restore drill found.
@@ -82,18 +96,62 @@ impl Backup {
     /// [`SealError::NotSealed`] for a file that is no backup, [`SealError::WrongPassphrase`], and the other
     /// faults of a sealed file.
     pub fn open(path: &Path, words: &Passphrase) -> Result<Self, VaultError> {
+        Self::open_by(path, |slots, vault| key_from_passphrase(slots, vault, words)?.ok_or(SealError::WrongPassphrase))
+    }
+
+    /// Opens the backup at `path` with the recovery key that was made for it.
+    ///
+    /// # Errors
+    /// As [`Backup::open`]; [`SealError::WrongRecoveryKey`].
+    pub fn open_with_recovery_key(path: &Path, key: &RecoveryKey) -> Result<Self, VaultError> {
+        Self::open_by(path, |slots, vault| key_from_recovery_key(slots, vault, key).ok_or(SealError::WrongRecoveryKey))
+    }
+
+    fn open_by(
+        path: &Path,
+        key: impl FnOnce(&[Slot], VaultId) -> Result<VaultKey, SealError>,
+    ) -> Result<Self, VaultError> {
         let sealed = Sealed::parse(read_bounded(path)?)?;
         let header = sealed.header();
         if header.purpose != Purpose::Backup {
             return Err(SealError::NotSealed.into());
         }
-        let key = key_from_passphrase(&header.slots, header.vault_id, words)?.ok_or(SealError::WrongPassphrase)?;
-        let made_at = header.made_at;
-        let opened = sealed.open(&key)?;
-        let total = opened.records.len() + opened.damaged.len();
-        let parse = |bytes: &[u8]| serde_json::from_slice::<Record>(bytes).ok();
-        let records: Vec<Record> = opened.records.iter().filter_map(|(_, bytes)| parse(bytes)).collect();
-        Ok(Self { made_at, unreadable: total - records.len(), records })
+        let key = key(&header.slots, header.vault_id)?;
+        Ok(Self::of(&sealed, &key)?)
+    }
+
+    fn of(sealed: &Sealed, key: &VaultKey) -> Result<Self, SealError> {
+        let opened = sealed.open(key)?;
+        let (header, damaged) = (sealed.header(), opened.damaged.len());
+        let mut backup =
+            Self { vault: header.vault_id, made_at: header.made_at, records: Vec::new(), carried: Vec::new(), damaged };
+        for (id, bytes) in opened.records.into_iter().filter(|(id, _)| *id != mark::MARK) {
+            match serde_json::from_slice::<Record>(&bytes) {
+                Ok(record) if record.id().0 == id => backup.records.push(record),
+                _ => backup.carried.push((id, Secret::new(bytes.to_vec()))),
+            }
+        }
+        Ok(backup)
+    }
+
+    /// Returns the vault that it is a backup of.
+    pub fn vault(&self) -> VaultId {
+        self.vault
+    }
+
+    /// Returns when it was made, in Unix seconds.
+    pub fn made_at(&self) -> u64 {
+        self.made_at
+    }
+
+    /// Returns how many records cannot be read: damaged, or of a newer version.
+    pub fn unreadable(&self) -> usize {
+        self.damaged + self.carried.len()
+    }
+
+    /// Returns the records that only a newer version understands.
+    pub(crate) fn carried(&self) -> &[(crate::seal::RecordId, Secret)] {
+        &self.carried
     }
 
     /// Returns the records, to be merged by a restore.
@@ -108,7 +166,7 @@ impl Backup {
             made_at: self.made_at,
             accounts: accounts.len(),
             recovery_codes: accounts.iter().map(|account| account.recovery.len()).sum(),
-            unreadable: self.unreadable,
+            unreadable: self.unreadable(),
             compared: vault.map(|vault| compare(accounts, vault.accounts(), at)),
         }
     }

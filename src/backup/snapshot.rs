@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Backup;
 use crate::seal::{Header, Kdf, Purpose, SealError, Slot, VaultId, VaultKey, seal};
 use crate::secret::Passphrase;
-use crate::vault::{Plain, Record, Vault, VaultError, write_new};
+use crate::vault::{PLAN, Plain, Record, Vault, VaultError, write_new};
 
 /// Is everything in a vault at one moment, ready to be written; wiped when dropped.
 pub struct Snapshot {
@@ -21,7 +21,10 @@ impl Snapshot {
     /// # Errors
     /// [`SealError::TooLarge`].
     pub fn of(vault: &Vault) -> Result<Self, VaultError> {
-        Ok(Self { vault: vault.id(), records: vault.records().cloned().collect(), plain: vault.sealable()? })
+        // The key of automatic backups stays out: the passphrase of one backup must not open all that are to come.
+        let records = vault.records().filter(|record| record.id() != PLAN).cloned().collect();
+        let plain = vault.sealable()?.into_iter().filter(|(id, _)| *id != PLAN.0).collect();
+        Ok(Self { vault: vault.id(), records, plain })
     }
 
     /// Writes it to the new file `to`, reads that back, opens it and compares the records; answers what was opened.
@@ -47,7 +50,7 @@ impl Snapshot {
 
     fn read_back(&self, path: &Path, words: &Passphrase) -> Result<Backup, VaultError> {
         let backup = Backup::open(path, words)?;
-        let is_whole = backup.records == self.records && backup.records.len() + backup.unreadable == self.plain.len();
+        let is_whole = backup.records == self.records && backup.records.len() + backup.unreadable() == self.plain.len();
         if is_whole { Ok(backup) } else { Err(SealError::Damaged.into()) }
     }
 }

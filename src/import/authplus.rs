@@ -39,7 +39,7 @@ fn detect(source: &Source<'_>) -> Fit {
     if let Some(database) = source.database() {
         return Fit::from(database.has_columns("accounts", &["email", "secret", "category"]));
     }
-    let is_sealed = source.is_noise() && !source.bytes().is_empty() && source.bytes().len() % PAGE == 0;
+    let is_sealed = source.is_noise() && !source.bytes().is_empty() && source.bytes().len().is_multiple_of(PAGE);
     match is_sealed {
         true if source.is_opened() || source.name().ends_with(".db") => Fit::Perhaps,
         _ => Fit::No,

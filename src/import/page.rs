@@ -78,7 +78,7 @@ fn pictures(page: &str, access: &Access<'_>) -> Result<Vec<Zeroizing<String>>, I
         let Some(bytes) = decoded(&page[at + PICTURE.len()..]) else { continue };
         let left = Budget { per_picture: MOST_TIME.saturating_sub(began.elapsed()).min(Budget::default().per_picture) };
         if let Ok(picture) = scan::picture(&bytes) {
-            texts.extend(picture.read(left).symbols.into_iter().map(|symbol| Zeroizing::from(symbol.text)));
+            texts.extend(picture.read(left).symbols.into_iter().map(|symbol| symbol.text));
         }
     }
     Ok(texts)

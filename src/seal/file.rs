@@ -115,21 +115,41 @@ impl Sealed {
     /// [`SealError::WrongKey`] when the file was sealed under another key (after a re-key, say);
     /// [`SealError::Tampered`] when the key is right but the header or the index is not what was sealed.
     pub fn open(&self, key: &VaultKey) -> Result<Opened, SealError> {
+        let cipher = self.proved(key)?;
+        let mut opened = Opened { records: Vec::with_capacity(self.index.len()), damaged: Vec::new() };
+        for (number, (id, range)) in (0..).zip(&self.index) {
+            match self.decrypt(&cipher, number, range) {
+                Some(plain) => opened.records.push((*id, plain)),
+                None => opened.damaged.push(*id),
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Decrypts one record alone; nothing where there is none of this name, or it is damaged.
+    ///
+    /// # Errors
+    /// As [`Sealed::open`].
+    pub fn open_record(&self, key: &VaultKey, wanted: RecordId) -> Result<Option<Zeroizing<Vec<u8>>>, SealError> {
+        let cipher = self.proved(key)?;
+        let found = (0..).zip(&self.index).find(|(_, (id, _))| *id == wanted);
+        Ok(found.and_then(|(number, (_, range))| self.decrypt(&cipher, number, range)))
+    }
+
+    /// Returns the cipher of this write, once the key and the head are proved to be right.
+    fn proved(&self, key: &VaultKey) -> Result<Cipher, SealError> {
         let (cipher, commitment) = derive(key, &self.head.salt);
         if !bool::from(commitment.ct_eq(&self.head.commitment)) {
             return Err(SealError::WrongKey);
         }
         let header_seal = &self.bytes[self.header_seal.clone()];
         cipher.decrypt(&HEADER_NONCE, &self.checksum, header_seal).ok_or(SealError::Tampered)?;
-        let mut opened = Opened { records: Vec::with_capacity(self.index.len()), damaged: Vec::new() };
-        for (number, (id, range)) in (0..).zip(&self.index) {
-            let aad = record_aad(&self.checksum, number);
-            match cipher.decrypt(&record_nonce(number), &aad, &self.bytes[range.clone()]) {
-                Some(plain) => opened.records.push((*id, plain)),
-                None => opened.damaged.push(*id),
-            }
-        }
-        Ok(opened)
+        Ok(cipher)
+    }
+
+    fn decrypt(&self, cipher: &Cipher, number: u32, range: &Range<usize>) -> Option<Zeroizing<Vec<u8>>> {
+        let aad = record_aad(&self.checksum, number);
+        cipher.decrypt(&record_nonce(number), &aad, &self.bytes[range.clone()])
     }
 }
 

@@ -52,7 +52,7 @@ struct HeaderText {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SlotText {
+pub(super) struct SlotText {
     id: String,
     name: String,
     kind: String,
@@ -119,6 +119,12 @@ fn check_slots(slots: &[Slot]) -> Result<(), SealError> {
 fn bytes_of<const N: usize>(text: &str) -> Result<[u8; N], SealError> {
     let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| SealError::Damaged)?;
     bytes.try_into().map_err(|_| SealError::Damaged)
+}
+
+impl From<Slot> for SlotText {
+    fn from(slot: Slot) -> Self {
+        Self::from(&slot)
+    }
 }
 
 impl From<&Slot> for SlotText {

@@ -41,7 +41,7 @@ macro_rules! key {
                 random::<32>().map(Zeroizing::new).map(|bytes| Self(Kept::copy(bytes.as_ref())))
             }
 
-            pub(super) fn expose(&self) -> &[u8] {
+            pub(crate) fn expose(&self) -> &[u8] {
                 self.0.bytes()
             }
         }
@@ -66,8 +66,15 @@ key!(VaultKey, "Is the key of a vault: 256 bits from which the key of every writ
 key!(SlotKey, "Is what lies in the keyring of the system: 256 bits that open one slot.");
 
 impl VaultKey {
-    pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
+    pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Self {
         Self(Kept::copy(bytes))
+    }
+
+    /// Derives what tells one content from another, and tells nothing to who does not have the key.
+    ///
+    /// `digest` is SHA-256 over the content.
+    pub(crate) fn derive_fingerprint(&self, digest: &[u8; 32]) -> [u8; 32] {
+        *Derivation::new(digest, self.expose()).derive_bytes("sterk v1 fingerprint")
     }
 }
 

@@ -44,5 +44,5 @@ pub use kdf::Kdf;
 pub use key::{SlotKey, VaultKey};
 pub use recovery_key::RecoveryKey;
 pub use signing::{NoSigningKey, PublicKey, SigningKey};
-pub(crate) use slot::key_from_passphrase;
 pub use slot::{Hardened, Slot, SlotKind};
+pub(crate) use slot::{key_from_passphrase, key_from_recovery_key};

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::error::SealError;
+use super::header::SlotText;
 use super::id::{SlotId, VaultId};
 use super::kdf::Kdf;
 use super::key::{Cipher, Derivation, SlotKey, TAG, VaultKey, random};
@@ -47,7 +49,8 @@ impl SlotKind {
 /// Is one way to open a vault: the vault key, encrypted under a key that one credential yields.
 ///
 /// It holds nothing secret: without the credential the wrapped key is noise.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "SlotText", try_from = "SlotText")]
 pub struct Slot {
     /// Its name for ever.
     pub id: SlotId,
@@ -248,6 +251,11 @@ pub(crate) fn key_from_passphrase(
         }
     }
     Ok(None)
+}
+
+/// Opens the recovery slots of a file until one yields the key; nothing where none does.
+pub(crate) fn key_from_recovery_key(slots: &[Slot], vault: VaultId, key: &RecoveryKey) -> Option<VaultKey> {
+    slots.iter().find_map(|slot| slot.open_with_recovery_key(vault, key).ok())
 }
 
 fn wrap_key(cipher: &Cipher, nonce: &[u8; 12], aad: &[u8], key: &VaultKey) -> Result<[u8; 32 + TAG], SealError> {

@@ -63,6 +63,7 @@ pub fn change(file: &Path, change: impl FnOnce(&mut Settings)) -> Result<Setting
     change(&mut after);
     put(&mut map, "backup_folder", &before.backup_folder, &after.backup_folder);
     put(&mut map, "clears_after", &before.clears_after, &after.clears_after);
+    put(&mut map, "drill_after", &before.drill_after, &after.drill_after);
     put(&mut map, "hide_codes", &before.hide_codes, &after.hide_codes);
     put(&mut map, "hidden_tips", &before.hidden_tips, &after.hidden_tips);
     put(&mut map, "language", &before.language, &after.language);
@@ -98,6 +99,7 @@ fn known(map: &Map<String, Value>) -> Settings {
     Settings {
         backup_folder: value(map, "backup_folder"),
         clears_after: value(map, "clears_after"),
+        drill_after: value(map, "drill_after"),
         hide_codes: value(map, "hide_codes"),
         hidden_tips: value(map, "hidden_tips"),
         language: value(map, "language"),

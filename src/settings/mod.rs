@@ -34,6 +34,8 @@ pub struct Settings {
     pub backup_folder: Option<PathBuf>,
     /// Seconds until a copied code leaves the clipboard.
     pub clears_after: ClearsAfter,
+    /// Days until the next restore drill is due.
+    pub drill_after: DrillAfter,
     /// Whether codes stay covered until somebody asks to see one.
     pub hide_codes: bool,
     /// Pieces of advice that were put away.
@@ -93,7 +95,42 @@ impl TryFrom<u32> for ClearsAfter {
     }
 }
 
-/// Says that a time is none of [`ClearsAfter::ALL`] or [`LocksAfter::ALL`].
+/// Is how many days pass between two restore drills: one of [`DrillAfter::ALL`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct DrillAfter(u32);
+
+impl DrillAfter {
+    /// The days a person can choose from; 0 is never.
+    pub const ALL: [Self; 5] = [Self(30), Self(90), Self(180), Self(365), Self(0)];
+
+    /// Returns it in days, if there is to be a drill at all.
+    pub fn days(self) -> Option<u32> {
+        Some(self.0).filter(|days| *days > 0)
+    }
+}
+
+impl Default for DrillAfter {
+    fn default() -> Self {
+        Self(90)
+    }
+}
+
+impl From<DrillAfter> for u32 {
+    fn from(after: DrillAfter) -> Self {
+        after.0
+    }
+}
+
+impl TryFrom<u32> for DrillAfter {
+    type Error = NotOffered;
+
+    fn try_from(days: u32) -> Result<Self, NotOffered> {
+        Self::ALL.into_iter().find(|after| after.0 == days).ok_or(NotOffered)
+    }
+}
+
+/// Says that a time is none of [`ClearsAfter::ALL`], [`DrillAfter::ALL`] or [`LocksAfter::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the time is none of those offered")]
 pub struct NotOffered;

@@ -462,17 +462,26 @@ impl<'a> Editor<'a> {
         Ok(())
     }
 
-    fn now(&self) -> u64 {
+    pub(super) fn now(&self) -> u64 {
         self.now_ms / 1000
     }
 
-    fn stamp(&mut self) -> Stamp {
+    /// Returns a record as changed so far.
+    pub(super) fn record(&self, id: AccountId) -> Option<&Record> {
+        self.changed.get(&id).or_else(|| self.records.get(&id))
+    }
+
+    pub(super) fn put(&mut self, record: Record) {
+        self.changed.insert(record.id(), record);
+    }
+
+    pub(super) fn stamp(&mut self) -> Stamp {
         self.clock.stamp(self.now_ms)
     }
 }
 
 /// Returns what makes the codes of a HOTP account, wherever its counter stands.
-fn without_counter(otp: &Otp) -> Otp {
+pub(super) fn without_counter(otp: &Otp) -> Otp {
     let mut otp = otp.clone();
     if let Otp::Hotp { counter, .. } = &mut otp {
         *counter = 0;

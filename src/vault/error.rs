@@ -12,6 +12,12 @@ use crate::seal::SealError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VaultError {
+    /// Automatic backups are not set up.
+    #[error("automatic backups are off")]
+    BackupsOff,
+    /// A folder for backups is not named whole, or it is no place for them.
+    #[error("a folder for backups is named by its whole path, and the vault's own folder is none")]
+    BadFolder,
     /// Another process held the lock for the whole waiting time.
     #[error("another process is using the vault")]
     Busy,
@@ -44,6 +50,9 @@ pub enum VaultError {
     /// The last way to unlock cannot be removed.
     #[error("this is the last way to unlock the vault")]
     LastSlot,
+    /// Backups do not go to this folder.
+    #[error("automatic backups do not go to this folder")]
+    NoSuchFolder,
     /// No account has this id.
     #[error("there is no such account")]
     NoSuchAccount,
@@ -56,12 +65,18 @@ pub enum VaultError {
     /// Nothing is kept aside that could come back.
     #[error("nothing of this account is kept aside")]
     NothingAside,
+    /// No restore is kept that could be undone.
+    #[error("there is no restore to undo")]
+    NothingToUndo,
     /// A parameter of the account does not allow it.
     #[error(transparent)]
     Otp(#[from] OtpError),
     /// A passphrase that is to stay was not given; its slot is named.
     #[error("the passphrase of “{0}” is needed, or leave it out")]
     PassphraseMissing(String),
+    /// The vault has a plan for backups that only a newer version understands.
+    #[error("the plan for backups needs a newer version of Sterk")]
+    PlanUnreadable,
     /// A policy could not be read, or not put in place.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -100,6 +115,8 @@ impl VaultError {
     /// Returns the stable code of this error.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::BackupsOff => "backups_off",
+            Self::BadFolder => "bad_folder",
             Self::Busy => "vault_busy",
             Self::DiskFull => "disk_full",
             Self::Exists => "vault_exists",
@@ -108,12 +125,15 @@ impl VaultError {
             Self::Io { .. } => "io_failed",
             Self::Keychain(error) => error.code(),
             Self::LastSlot => "last_slot",
+            Self::NoSuchFolder => "no_such_folder",
             Self::NoSuchAccount => "no_such_account",
             Self::NoSuchRecoveryCode => "no_such_recovery_code",
             Self::NoSuchSlot => "no_such_slot",
             Self::NothingAside => "nothing_aside",
+            Self::NothingToUndo => "nothing_to_undo",
             Self::Otp(error) => error.code(),
             Self::PassphraseMissing(_) => "passphrase_missing",
+            Self::PlanUnreadable => "backup_plan_unreadable",
             Self::Policy(error) => error.code(),
             Self::ReadOnly(_) => "read_only",
             Self::Rekeyed => "vault_rekeyed",

@@ -19,6 +19,9 @@ const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// How the names of unfinished files begin; what a killed process left is removed under the lock.
 const UNFINISHED: &str = ".sterk-unfinished-";
 
+/// The same for automatic backups, in whose folders other programs and other copies of this one write too.
+const UNFINISHED_BACKUP: &str = ".sterk-backup-unfinished-";
+
 /// Names the files of one vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder(PathBuf);
@@ -81,7 +84,19 @@ impl Folder {
     /// # Errors
     /// [`VaultError::Busy`] after that time; the file errors of [`VaultError`].
     pub fn lock(&self) -> Result<Guard, VaultError> {
-        let path = self.0.join("vault.lock");
+        self.lock_by("vault.lock")
+    }
+
+    /// Waits for the lock that every writer of automatic backups takes: a slow stick must not keep the vault.
+    ///
+    /// # Errors
+    /// As [`Folder::lock`].
+    pub fn lock_backups(&self) -> Result<Guard, VaultError> {
+        self.lock_by("backups.lock")
+    }
+
+    fn lock_by(&self, name: &str) -> Result<Guard, VaultError> {
+        let path = self.0.join(name);
         let wrap = |error| VaultError::io("could not lock", &path, error);
         let file = private().create(true).truncate(false).write(true).open(&path).map_err(wrap)?;
         let since = Instant::now();
@@ -100,9 +115,9 @@ impl Folder {
     /// # Errors
     /// [`VaultError::DiskFull`], [`VaultError::ReadOnly`] or [`VaultError::Io`]; the vault is then as it was.
     pub fn replace(&self, _held: &Guard, bytes: &[u8]) -> Result<(), VaultError> {
-        self.clear_unfinished();
+        clear(&self.0, UNFINISHED);
         let vault = real_path(&self.vault());
-        let fresh = unfinished(&vault, bytes)?;
+        let fresh = unfinished(&vault, bytes, UNFINISHED)?;
         if vault.exists() {
             self.keep_previous(&vault)?;
         }
@@ -116,9 +131,9 @@ impl Folder {
     /// # Errors
     /// As [`Folder::replace`].
     pub fn replace_both(&self, _held: &Guard, bytes: &[u8]) -> Result<(), VaultError> {
-        self.clear_unfinished();
+        clear(&self.0, UNFINISHED);
         let (vault, previous) = (real_path(&self.vault()), self.previous());
-        let (fresh, copy) = (unfinished(&vault, bytes)?, unfinished(&previous, bytes)?);
+        let (fresh, copy) = (unfinished(&vault, bytes, UNFINISHED)?, unfinished(&previous, bytes, UNFINISHED)?);
         put(copy, &previous)?;
         put(fresh, &vault)
     }
@@ -129,7 +144,7 @@ impl Folder {
     /// As [`Folder::replace`].
     pub fn step_back(&self, _held: &Guard, bytes: &[u8]) -> Result<(), VaultError> {
         let vault = real_path(&self.vault());
-        put(unfinished(&vault, bytes)?, &vault)
+        put(unfinished(&vault, bytes, UNFINISHED)?, &vault)
     }
 
     /// Copies the sealed file, whatever is in it, to a name of its own; nothing where there is none.
@@ -163,18 +178,18 @@ impl Folder {
                 let _ = fs::remove_file(name);
                 Ok(())
             }
-            Err(_) => put(unfinished(&previous, &read_bounded(vault)?)?, &previous),
+            Err(_) => put(unfinished(&previous, &read_bounded(vault)?, UNFINISHED)?, &previous),
         }
     }
+}
 
-    /// Removes what a killed process left half written; called with the lock held.
-    fn clear_unfinished(&self) {
-        let Ok(entries) = fs::read_dir(&self.0) else { return };
-        for entry in entries.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-                // A file that cannot be removed holds ciphertext only, and the next write tries again.
-                let _ = fs::remove_file(entry.path());
-            }
+/// Removes what a killed process left half written; called with the lock held.
+fn clear(folder: &Path, unfinished: &str) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(unfinished) {
+            // A file that cannot be removed holds ciphertext only, and the next write tries again.
+            let _ = fs::remove_file(entry.path());
         }
     }
 }
@@ -204,7 +219,25 @@ pub fn read_bounded(path: &Path) -> Result<Vec<u8>, VaultError> {
 /// # Errors
 /// [`VaultError::Exists`] where there is a file already; the file errors of [`VaultError`].
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    keep_new(unfinished(path, bytes)?, path)
+    keep_new(unfinished(path, bytes, UNFINISHED)?, path)
+}
+
+/// Writes an automatic backup to a new file, whole or not at all, once `prove` has read it back under another name.
+///
+/// What a killed process left in its folder goes first; called with the lock of [`Folder::lock_backups`] held.
+///
+/// # Errors
+/// As [`write_proved`].
+pub(crate) fn write_backup(
+    path: &Path,
+    bytes: &[u8],
+    _held: &Guard,
+    prove: impl FnOnce(&Path) -> Result<(), VaultError>,
+) -> Result<(), VaultError> {
+    clear(folder_of(path), UNFINISHED_BACKUP);
+    let fresh = unfinished(path, bytes, UNFINISHED_BACKUP)?;
+    prove(fresh.path())?;
+    keep_new(fresh, path)
 }
 
 fn keep_new(fresh: NamedTempFile, path: &Path) -> Result<(), VaultError> {
@@ -231,7 +264,7 @@ pub fn write_proved(
     if !overwrite && fs::symlink_metadata(path).is_ok() {
         return Err(VaultError::Exists);
     }
-    let fresh = unfinished(path, bytes)?;
+    let fresh = unfinished(path, bytes, UNFINISHED)?;
     prove(fresh.path())?;
     if overwrite { put(fresh, &real_path(path)) } else { keep_new(fresh, path) }
 }
@@ -276,10 +309,10 @@ fn real_path(path: &Path) -> PathBuf {
 }
 
 /// Writes and syncs `bytes` beside `target` under a name of its own; it is removed when not persisted.
-fn unfinished(target: &Path, bytes: &[u8]) -> Result<NamedTempFile, VaultError> {
+fn unfinished(target: &Path, bytes: &[u8], prefix: &str) -> Result<NamedTempFile, VaultError> {
     let wrap = |error| VaultError::io("could not write", target, error);
     let folder = folder_of(target);
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(wrap)?;
+    let mut file = tempfile::Builder::new().prefix(prefix).tempfile_in(folder).map_err(wrap)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(wrap)?;
     Ok(file)
 }
@@ -321,8 +354,8 @@ mod tests {
     fn takes_a_new_name_without_help_of_the_file_system() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("copy");
-        put_new(unfinished(&path, b"first").unwrap(), &path).unwrap();
-        let again = put_new(unfinished(&path, b"second").unwrap(), &path);
+        put_new(unfinished(&path, b"first", UNFINISHED).unwrap(), &path).unwrap();
+        let again = put_new(unfinished(&path, b"second", UNFINISHED).unwrap(), &path);
         assert!(matches!(again, Err(VaultError::Exists)));
         assert_eq!(fs::read(&path).unwrap(), b"first");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing unfinished may stay");

@@ -22,6 +22,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod difference;
 mod duplicate;
 mod edit;
 mod error;
@@ -29,10 +30,12 @@ mod events;
 mod file;
 #[cfg(test)]
 mod laws;
+mod plan;
 mod policy;
 mod proof;
 mod record;
 mod rekey;
+mod restore;
 mod slots;
 mod stamp;
 mod stored;
@@ -48,15 +51,20 @@ use crate::account::{Account, AccountId, in_order};
 use crate::seal::{Header, Opened, Purpose, RecordId, SealError, Sealed, Slot, VaultId, VaultKey, salt_of, seal};
 use crate::secret::Secret;
 
+pub use difference::{Class, Difference, Differing, Part, Row};
 pub use duplicate::{Duplicate, Duplicates, SameBy};
 pub use edit::Editor;
 pub use error::VaultError;
+pub(crate) use file::write_backup;
 pub use file::{Folder, Guard, read_bounded, write_new, write_proved};
+pub(crate) use plan::PLAN;
+pub use plan::{BackupPlan, Keep, Sealing};
 pub use proof::Proofs;
 pub use record::{Counter, Entry, FormerCode, FormerCodes, FormerOtp, KEPT_ASIDE, Kept, Record, Recovery};
 pub use rekey::{Entries, Rekey, Rekeying, old_copies};
 pub use slots::{Created, NewSlots};
 pub use stamp::{Clock, Field, Stamp};
+pub(crate) use trail::TRAIL;
 pub use trail::{Event, Happened, Trail};
 pub use unlock::LockedVault;
 
@@ -116,13 +124,23 @@ impl Vault {
     ) -> Result<T, E> {
         let held = self.folder.lock()?;
         self.catch_up(now_ms)?;
+        self.change_held(&held, now_ms, change)
+    }
+
+    /// Changes accounts with the lock held, on top of what the disk has.
+    fn change_held<T, E: From<VaultError>>(
+        &mut self,
+        held: &Guard,
+        now_ms: u64,
+        change: impl FnOnce(&mut Editor<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut editor = Editor::new(&self.records, &mut self.clock, now_ms);
         let answer = change(&mut editor)?;
         let changed = editor.into_changed();
         if !changed.is_empty() {
             let before: Vec<_> = changed.keys().map(|id| (*id, self.records.get(id).cloned())).collect();
             self.records.extend(changed);
-            if let Err(fault) = self.write(&held, Folder::replace) {
+            if let Err(fault) = self.write(held, Folder::replace) {
                 before.into_iter().for_each(|(id, record)| self.put_back(id, record));
                 return Err(fault.into());
             }
@@ -293,7 +311,7 @@ impl Vault {
 fn as_kept(record: &Record) -> Option<&Kept> {
     match record {
         Record::Kept(kept) => Some(kept),
-        Record::Policy(_) | Record::Purged(_) | Record::Trail(_) => None,
+        Record::Backups(_) | Record::Policy(_) | Record::Purged(_) | Record::Trail(_) => None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::{BackupPlan, PLAN};
 use super::stamp::{Clock, Field, Stamp};
 use super::stored;
 use super::trail::{TRAIL, Trail};
@@ -17,6 +18,8 @@ use crate::secret::Passphrase;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Record {
+    /// No account: how automatic backups are made, under an id that no account has.
+    Backups(Box<BackupPlan>),
     /// Live, or in the bin.
     Kept(Box<Kept>),
     /// No account: what the person's organisation asks, under an id that no account has; none once it was removed.
@@ -180,6 +183,7 @@ impl Record {
     /// Returns the name of the account.
     pub fn id(&self) -> AccountId {
         match self {
+            Self::Backups(_) => PLAN,
             Self::Kept(kept) => kept.id,
             Self::Policy(_) => POLICY,
             Self::Purged(id) => *id,
@@ -198,12 +202,13 @@ impl Record {
     /// Joins two versions of one account. Purged absorbs everything.
     pub fn join(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Backups(a), Self::Backups(b)) => Self::Backups(Box::new(a.join(*b))),
             (Self::Kept(a), Self::Kept(b)) => Self::Kept(Box::new(a.join(*b))),
             (Self::Policy(a), Self::Policy(b)) => Self::Policy(a.join(b)),
             (Self::Trail(a), Self::Trail(b)) => Self::Trail(a.join(b)),
             (purged @ Self::Purged(_), _) | (_, purged @ Self::Purged(_)) => purged,
-            // No account has the name of the policy or of the trail; whatever else comes under it is none.
-            (special @ (Self::Policy(_) | Self::Trail(_)), _) | (_, special) => special,
+            // No account has the name of the plan, the policy or the trail; whatever else comes under it is none.
+            (special @ (Self::Backups(_) | Self::Policy(_) | Self::Trail(_)), _) | (_, special) => special,
         }
     }
 
@@ -214,6 +219,7 @@ impl Record {
             clock.see(*stamp);
         };
         match self {
+            Self::Backups(plan) => plan.each_stamp(&mut settle),
             Self::Kept(kept) => kept.each_stamp(&mut settle),
             Self::Policy(field) => settle(&mut field.1),
             // The trail says what clocks showed, and orders nothing but itself.
@@ -418,7 +424,13 @@ impl Recovery {
         self
     }
 
-    fn shown(&self) -> Vec<RecoveryCode> {
+    /// Returns the newest stamp in it.
+    pub(super) fn changed_at(&self) -> Stamp {
+        let codes = self.codes.iter().flat_map(|entry| [entry.used_at.1, entry.forgotten.1]);
+        codes.chain([self.generation]).max().unwrap_or(self.generation)
+    }
+
+    pub(super) fn shown(&self) -> Vec<RecoveryCode> {
         let kept = self.codes.iter().filter(|entry| !entry.forgotten.0);
         kept.map(|entry| RecoveryCode { code: entry.code.clone(), used_at: entry.used_at.0 }).collect()
     }

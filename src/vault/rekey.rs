@@ -168,6 +168,7 @@ impl Vault {
             self.put_back(TRAIL, trail);
             return Err(fault);
         }
+        self.folder.forget_before_restore();
         Ok(old.1)
     }
 }

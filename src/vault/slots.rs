@@ -40,6 +40,16 @@ impl Vault {
     /// slot is wanted, [`VaultError::Forbidden`] by the policy it shall have, [`crate::keychain::KeychainError`], file
     /// errors; then nothing is left behind.
     pub fn create(path: &Path, wanted: NewSlots<'_>, now_ms: u64) -> Result<Created, VaultError> {
+        Self::create_with(path, wanted, now_ms, |_| {})
+    }
+
+    /// Makes a vault that `fill` puts something into before it gets its slots.
+    pub(super) fn create_with(
+        path: &Path,
+        wanted: NewSlots<'_>,
+        now_ms: u64,
+        fill: impl FnOnce(&mut Self),
+    ) -> Result<Created, VaultError> {
         let folder = Folder::new(path);
         folder.make()?;
         let held = folder.lock()?;
@@ -47,6 +57,7 @@ impl Vault {
             return Err(VaultError::Exists);
         }
         let mut vault = Self::empty(folder, now_ms)?;
+        fill(&mut vault);
         vault.begin_with_policy(wanted.policy, now_ms);
         let recovery_key = vault.first_slots(wanted, now_ms / 1000)?;
         if let Err(fault) = vault.write(&held, Folder::replace) {
@@ -300,6 +311,7 @@ impl Vault {
                 self.record(event, now_ms);
             }
             self.write(&held, Folder::replace_both)?;
+            self.folder.forget_before_restore();
             Ok(answer)
         });
         if done.is_err() {

@@ -2,6 +2,8 @@
 //!
 //! Only sealed records are ever written in this form, see `docs/format.md`.
 
+use std::sync::Arc;
+
 use serde::de::{Deserializer, Error as _};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,7 @@ use super::stamp::{Field, Stamp};
 use crate::account::{AccountId, Position, RecoveryChoice};
 use crate::otp::{Algorithm, Digits, Otp, Period, Pin};
 use crate::policy::PolicyFile;
+use crate::seal::VaultKey;
 use crate::secret::{Passphrase, Secret};
 
 #[derive(Serialize, Deserialize)]
@@ -167,6 +170,39 @@ pub(super) mod choice {
             Stored::None => RecoveryChoice::NoneGiven,
         });
         Ok(Field(choice, stamp))
+    }
+}
+
+pub(super) mod key {
+    //! A key of backups as base64.
+    use super::*;
+
+    pub fn serialize<S: Serializer>(key: &Arc<VaultKey>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&data_encoding::BASE64.encode_display(key.expose()))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<VaultKey>, D::Error> {
+        let Key(bytes) = Key::deserialize(deserializer)?;
+        let bytes: &[u8; 32] = bytes.expose().try_into().map_err(|_| D::Error::custom("a key has another length"))?;
+        Ok(Arc::new(VaultKey::from_bytes(bytes)))
+    }
+}
+
+pub(super) mod keys {
+    //! Several of them.
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct One(#[serde(with = "super::key")] Arc<VaultKey>);
+
+    pub fn serialize<S: Serializer>(keys: &[Arc<VaultKey>], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(keys.iter().cloned().map(One))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<VaultKey>>, D::Error> {
+        let keys = Vec::<One>::deserialize(deserializer)?;
+        Ok(keys.into_iter().map(|One(key)| key).collect())
     }
 }
 

@@ -107,9 +107,7 @@ fn keeps_the_work_of_all_tokens_together_within_limits() {
     };
     let bomb: Vec<Value> = (0..10_000).map(token).collect();
     let one = json!([with_more(token(0), json!({"key_derivation_iterations": 10_000_001}))]);
-    for file in [json!(one)] {
-        assert!(matches!(with(WORDS, file.to_string()).unwrap_err(), ImportError::TooCostly { .. }));
-    }
+    assert!(matches!(with(WORDS, one.to_string()).unwrap_err(), ImportError::TooCostly { .. }));
     let stop = |_: Option<u16>| std::ops::ControlFlow::Break(());
     let words = sterk::Passphrase::new(WORDS.into());
     let (file, access) = (json!(bomb).to_string(), sterk::import::Access::with(&words).watched(&stop));

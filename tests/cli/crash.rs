@@ -16,7 +16,7 @@ use crate::{ADA, BOB};
 const KILLS: u64 = 300;
 const SEED: u64 = 0x5eed;
 
-fn link(name: &str) -> String {
+pub fn link(name: &str) -> String {
     let secret = data_encoding::BASE32_NOPAD.encode(format!("{name:-<20}").as_bytes());
     format!("otpauth://totp/Example:{name}?secret={secret}&issuer=Example")
 }
@@ -30,10 +30,10 @@ fn names_in(folder: &Path, key: &RecoveryKey) -> BTreeSet<String> {
 }
 
 /// Draws numbers that look random and are the same in every run (xorshift64*, by Vigna).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -115,7 +115,7 @@ fn counts_on_once_for_each_of_several_at_once() {
 }
 
 /// Runs a shell script that meets the program and its arguments as `"$@"`.
-fn through_shell(sterk: &Sterk, wrapper: &[&str], script: &str, arguments: &[&str]) -> Run {
+pub fn through_shell(sterk: &Sterk, wrapper: &[&str], script: &str, arguments: &[&str]) -> Run {
     let command = sterk.command(&[&["--json"], arguments].concat());
     let mut shell = Command::new(wrapper.first().unwrap_or(&"sh"));
     if let [_, more @ ..] = wrapper {
@@ -123,7 +123,7 @@ fn through_shell(sterk: &Sterk, wrapper: &[&str], script: &str, arguments: &[&st
     }
     shell.args(["-c", script, "sh"]).arg(program()).args(command.get_args());
     shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.env("FOLDER", sterk.vault()).stdin(Stdio::null()).output().unwrap().into()
+    shell.env("FOLDER", sterk.vault()).env("STICK", sterk.path("stick")).stdin(Stdio::null()).output().unwrap().into()
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn says_that_a_file_may_not_grow_and_loses_nothing() {
 
 /// Returns the way to run a script where file systems can be mounted, if this machine allows it.
 #[cfg(target_os = "linux")]
-fn with_mounts() -> Option<&'static [&'static str]> {
+pub fn with_mounts() -> Option<&'static [&'static str]> {
     const WAYS: [&[&str]; 2] = [&["unshare", "--mount"], &["unshare", "--map-root-user", "--mount"]];
     let works = |way: &&[&str]| {
         let mut trial = Command::new(way[0]);

@@ -8,6 +8,7 @@
 mod accounts;
 mod adding;
 mod audit;
+mod automatic;
 mod backups;
 mod bad_input;
 mod codes;
@@ -22,6 +23,7 @@ mod keyring;
 mod leaks;
 mod leftovers;
 mod policy;
+mod restoring;
 #[path = "../support/screen.rs"]
 #[cfg(target_os = "linux")]
 mod screen;

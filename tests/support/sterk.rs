@@ -65,6 +65,12 @@ impl Sterk {
         sterk
     }
 
+    /// Gives these options to every run from now on.
+    pub fn given(mut self, options: &[&str]) -> Self {
+        self.given = options.iter().map(|&option| option.to_owned()).collect();
+        self
+    }
+
     /// Gives nothing to unlock with from now on.
     pub fn without_credentials(mut self) -> Self {
         self.given.clear();

@@ -1,6 +1,11 @@
 //! Adding accounts: what is found is held here until the person decides.
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    path::PathBuf,
+    time::Instant,
+};
 
 use sterk::{
     AccountId, Draft, Otp, Passphrase,
@@ -13,6 +18,7 @@ use tauri::{State, WebviewWindow};
 use super::{
     apart,
     codes::{code_of_time, find},
+    sources::name_of,
 };
 use crate::{
     aside,
@@ -21,7 +27,7 @@ use crate::{
     state::{Open, Session, now_ms},
     view::{
         AcceptedView, BatchView, Choice, CodeView, DraftView, DuplicateView, FormWords, OnDuplicate, PreviewView,
-        ReviewView,
+        ReviewView, SealedView,
     },
 };
 
@@ -131,14 +137,22 @@ fn in_files(files: &[PathBuf]) -> Result<Found, ErrorView> {
 pub(super) fn review(session: &Session, found: Found) -> Result<ReviewView, ErrorView> {
     session.with(|open| {
         let first = open.traces.join(found.files);
+        let mut waiting = Waiting::of(open);
         for (draft, origin) in found.drafts {
-            let handle = wait(open, draft);
+            let handle = waiting.handle(open, draft);
             open.traces.learn(handle, origin, first);
         }
         open.parts.join(found.parts);
+        open.sealed.extend(found.sealed);
+        let sealed = open.sealed.first().map(|file| SealedView { name: name_of(file) });
         let duplicates = Duplicates::of(&open.vault);
         let drafts = open.drafts.iter().map(|(handle, draft)| show(*handle, draft, &duplicates, open));
-        Ok(ReviewView { drafts: drafts.collect(), skipped: found.skipped, batches: BatchView::all(&open.parts) })
+        Ok(ReviewView {
+            drafts: drafts.collect(),
+            skipped: found.skipped,
+            batches: BatchView::all(&open.parts),
+            sealed,
+        })
     })
 }
 
@@ -147,15 +161,38 @@ pub(super) fn waiting(session: &Session) -> Result<Option<ReviewView>, ErrorView
     review(session, Found::default()).map(|review| (!review.drafts.is_empty()).then_some(review))
 }
 
-/// Lets a draft wait, and returns its handle; one that waits already keeps the handle it has.
-fn wait(open: &mut Open, draft: Draft) -> u32 {
-    if let Some((handle, _)) = open.drafts.iter().find(|(_, waiting)| **waiting == draft) {
-        return *handle;
+/// Knows the drafts that wait by their secrets: thousands may come out of one file.
+#[derive(Default)]
+struct Waiting {
+    hash: RandomState,
+    by_mark: HashMap<u64, Vec<u32>>,
+}
+
+impl Waiting {
+    fn of(open: &Open) -> Self {
+        let mut waiting = Self::default();
+        for (handle, draft) in &open.drafts {
+            waiting.alike(draft).push(*handle);
+        }
+        waiting
     }
-    let handle = open.next_handle;
-    open.drafts.insert(handle, draft);
-    open.next_handle += 1;
-    handle
+
+    /// Lets a draft wait, and returns its handle; one that waits already keeps the handle it has.
+    fn handle(&mut self, open: &mut Open, draft: Draft) -> u32 {
+        let alike = self.alike(&draft);
+        if let Some(handle) = alike.iter().find(|handle| open.drafts.get(handle) == Some(&draft)) {
+            return *handle;
+        }
+        let handle = open.next_handle;
+        alike.push(handle);
+        open.drafts.insert(handle, draft);
+        open.next_handle += 1;
+        handle
+    }
+
+    fn alike(&mut self, draft: &Draft) -> &mut Vec<u32> {
+        self.by_mark.entry(self.hash.hash_one(draft.otp.secret().expose())).or_default()
+    }
 }
 
 fn show(handle: u32, draft: &Draft, duplicates: &Duplicates, open: &Open) -> DraftView {

@@ -1,10 +1,10 @@
 //! What of the vault wants attention: the same rows as `sterk doctor`.
 
 use sterk::{
-    backup::{self, SeenBackup},
+    backup::{Ledger, Reach, SeenBackup, folder_states},
     health::{self, Facts},
     policy::missing,
-    settings,
+    settings::Settings,
     vault::Vault,
 };
 use tauri::State;
@@ -21,26 +21,40 @@ use crate::{
 pub async fn health(session: State<'_, Session>) -> Result<HealthView, ErrorView> {
     let session = session.inner().clone();
     apart(move || {
-        let elsewhere = session.settings_file().ok().and_then(|file| settings::read(file).0.backup_folder);
+        let (settings, ledger) = (session.stored_settings(), session.ledger()?);
         // Without a hold of the vault: every backup within reach is read, and the codes go on meanwhile.
-        let (folder, id) = session.with(|open| Ok((open.vault.folder().path().to_owned(), open.vault.id())))?;
-        let backups = backup::within_reach(&folder, elsewhere.as_deref(), id);
+        let elsewhere = settings.backup_folder.as_deref();
+        let reach = session.with(|open| Ok(Reach::of(&open.vault, elsewhere)))?;
+        let backups = reach.seen();
         session.with(|open| {
             catch_up(open)?;
-            Ok(examine(&open.vault, backups, now_ms() / 1000))
+            let ledger = Ledger::read(&ledger, open.vault.id());
+            examine(&open.vault, backups, (&settings, &ledger), now_ms() / 1000)
         })
     })
     .await
 }
 
-fn examine(vault: &Vault, backups: Vec<SeenBackup>, now: u64) -> HealthView {
+fn examine(
+    vault: &Vault,
+    backups: Vec<SeenBackup>,
+    (settings, ledger): (&Settings, &Ledger),
+    now: u64,
+) -> Result<HealthView, ErrorView> {
     let backed_up_at = backups.iter().map(|backup| backup.made_at).max();
     let accounts = vault.accounts();
-    let missing = vault.policy().map(|file| missing(file.policy(), &accounts)).unwrap_or_default();
-    let (changed_at, ways_to_unlock) = (vault.changed_at(), vault.slots().len());
-    let facts = Facts { now, changed_at, ways_to_unlock, backups, missing };
+    let facts = Facts {
+        now,
+        changed_at: vault.changed_at(),
+        ways_to_unlock: vault.slots().len(),
+        backups,
+        folders: folder_states(vault, ledger)?,
+        drill: (ledger.since(), ledger.drilled_at()),
+        drill_days: settings.drill_after.days(),
+        missing: vault.policy().map(|file| missing(file.policy(), &accounts)).unwrap_or_default(),
+    };
     let findings = health::examine(&accounts, &facts);
-    HealthView { findings: findings.iter().map(|one| FindingView::of(one, &accounts)).collect(), backed_up_at }
+    Ok(HealthView { findings: findings.iter().map(|one| FindingView::of(one, &accounts)).collect(), backed_up_at })
 }
 
 #[cfg(test)]
@@ -65,8 +79,8 @@ mod tests {
         let look = |elsewhere: Option<&Path>| {
             let examined = session.with(|open| {
                 let vault = &open.vault;
-                let backups = backup::within_reach(vault.folder().path(), elsewhere, vault.id());
-                Ok(examine(vault, backups, 9))
+                let (settings, ledger) = Default::default();
+                examine(vault, Reach::of(vault, elsewhere).seen(), (&settings, &ledger), 9)
             });
             examined.unwrap()
         };
@@ -84,7 +98,7 @@ mod tests {
         assert!(view.findings[1].pressing && !view.findings[2].pressing);
         let write = |open: &mut crate::state::Open| {
             let words = Passphrase::new("of the backup".into());
-            Ok(backup::write(&open.vault, &folder.path().join("copy.sterk"), &words, Kdf::FLOOR, 8)?)
+            Ok(sterk::backup::write(&open.vault, &folder.path().join("copy.sterk"), &words, Kdf::FLOOR, 8)?)
         };
         session.with(write).unwrap();
         let view = look(Some(folder.path()));

@@ -3,7 +3,7 @@
 use std::{fs::File, io::Read, path::Path, time::Instant};
 
 use sterk::{
-    backup,
+    backup::Reach,
     policy::{Day, Doubt, PolicyError, PolicyFile, Status, checklist, doubts, person},
     settings,
     vault::{VaultError, write_proved},
@@ -161,7 +161,7 @@ fn status(open: &mut Open, name: &str, elsewhere: Option<&Path>, now: u64) -> Re
     catch_up(open)?;
     let person = person(name).ok_or_else(|| failed("bad_name", "a name has 1 to 100 characters"))?;
     let policy = open.vault.policy().ok_or(PolicyError::None)?;
-    let backups = backup::within_reach(open.vault.folder().path(), elsewhere, open.vault.id());
+    let backups = Reach::of(&open.vault, elsewhere).seen();
     let newest = backups.iter().map(|backup| Day::of(backup.made_at)).max();
     let accounts = open.vault.accounts();
     Ok(Status::of(policy, &checklist(policy.policy(), &accounts), person, Day::of(now), newest))

@@ -6,7 +6,7 @@ use sterk::{
     vault::{Happened, Vault},
 };
 
-use super::NamedView;
+use super::guide::NamedView;
 
 /// Is one thing that happened to the vault.
 #[derive(Debug, PartialEq, Eq, Serialize)]

@@ -101,12 +101,18 @@ impl NamedView {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ConcernView {
+    /// An automatic backup could not be written.
+    BackupFailing,
     /// The newest backup is older than the newest change.
     BackupOutdated,
+    /// A folder for backups has been away for a week.
+    BackupWaiting,
     /// The clock has not reached the time of the newest change.
     ClockBehind,
     /// Several codes of a HOTP account were drawn in a row.
     CounterAhead,
+    /// It is long since a backup was opened with its passphrase.
+    DrillDue,
     /// Several accounts make the same codes.
     DuplicateAccounts,
     /// Two recovery codes or fewer are left.
@@ -130,9 +136,12 @@ pub enum ConcernView {
 impl From<Concern> for ConcernView {
     fn from(concern: Concern) -> Self {
         match concern {
+            Concern::BackupFailing => Self::BackupFailing,
             Concern::BackupOutdated => Self::BackupOutdated,
+            Concern::BackupWaiting => Self::BackupWaiting,
             Concern::ClockBehind => Self::ClockBehind,
             Concern::CounterAhead => Self::CounterAhead,
+            Concern::DrillDue => Self::DrillDue,
             Concern::Duplicates => Self::DuplicateAccounts,
             Concern::FewRecoveryCodes => Self::FewRecoveryCodes,
             Concern::NoBackup => Self::NoBackup,
@@ -156,8 +165,8 @@ pub struct FindingView {
     pub pressing: bool,
     /// The accounts it is about; none for the vault as a whole.
     pub accounts: Vec<NamedView>,
-    /// The required services that are missing, safe to show, where it is about those.
-    pub services: Vec<String>,
+    /// The required services that are missing, or the folders for backups, safe to show, where it is about those.
+    pub names: Vec<String>,
 }
 
 impl FindingView {
@@ -168,7 +177,7 @@ impl FindingView {
             concern: finding.concern.into(),
             pressing: finding.concern.is_pressing(),
             accounts: named.collect(),
-            services: finding.services.iter().map(|service| shown(service)).collect(),
+            names: finding.names.iter().map(|name| shown(name)).collect(),
         }
     }
 }

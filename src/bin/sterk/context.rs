@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::ColorChoice;
 use clap::builder::styling::{AnsiColor, Style};
+use sterk::backup::Ledger;
 use sterk::keychain::{Keychain, OsKeychain};
 use sterk::seal::Kdf;
 use sterk::settings::{self, Settings};
@@ -82,6 +83,14 @@ impl Context {
         if let Some(Err(fault)) = self.settings_file().map(|file| settings::change(&file, change)) {
             self.detail(fault.to_string());
         }
+    }
+
+    /// Names the file that remembers how the folders for backups stand on this computer.
+    pub fn ledger(&self) -> Result<PathBuf, Failure> {
+        let settings = self.settings_file();
+        settings.map(|file| Ledger::beside(&file)).ok_or_else(|| {
+            Failure::usage("there is no home folder to remember backups in").hint("name a folder with --vault DIR")
+        })
     }
 
     fn settings_file(&self) -> Option<PathBuf> {

@@ -138,8 +138,12 @@ fn hint_for(code: &str) -> Option<&'static str> {
         "scan_failed" => "try again; a picture that fails again can be cut down to the part with the QR code",
         "scan_too_long" => "cut the picture down to the part with the QR code",
         "screen_unreadable" => "save a picture of the screen and use --image FILE",
+        "backups_off" => "`sterk backup auto on --to FOLDER` switches them on",
+        "bad_folder" => "name the folder of a stick, or one that is copied elsewhere",
         "bad_policy_signature" => "nothing was changed; ask whoever sent it for the file anew",
         "forbidden_by_policy" => "`sterk policy show` says who asks for it; choose an encrypted format",
+        "nothing_to_undo" => "one restore after the other can be undone, three at most; a change of slots ends that",
+        "no_such_folder" => "`sterk backup auto list` names the folders there are",
         "no_policy" => "`sterk policy apply FILE` applies the one your organisation gave you",
         "passphrase_missing" => {
             "nothing was changed; give it with --also-passphrase-file FILE, or leave its slot out with --without SLOT"

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::leftover::Found;
 use crate::unlock::Opened;
+use crate::verbs::backup::auto;
 use crate::{answer, ask, leftover, sources, view};
 
 /// What to do with an account that is there already.
@@ -51,6 +52,7 @@ pub fn keep(
     let Opened { mut vault, recovery_key } = opened;
     let Found { import, files } = found;
     let kept = keep_in(context, &mut vault, import, rule);
+    auto::write_due(context, &vault);
     let key = recovery_key.filter(|_| context.global.json).map(|key| key.to_text().to_string());
     match kept {
         Ok((found, tally)) => {

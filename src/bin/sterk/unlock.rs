@@ -134,6 +134,17 @@ pub fn create(
     new_words_file: Option<&std::path::Path>,
     policy: Option<&PolicyFile>,
 ) -> Result<Created, Failure> {
+    create_by(context, wanted, new_words_file, policy, Vault::create)
+}
+
+/// Makes one in the way that `make` knows.
+pub fn create_by(
+    context: &Context,
+    wanted: Option<&[SlotName]>,
+    new_words_file: Option<&std::path::Path>,
+    policy: Option<&PolicyFile>,
+    make: impl FnOnce(&std::path::Path, NewSlots<'_>, u64) -> Result<Created, VaultError>,
+) -> Result<Created, Failure> {
     let folder = context.folder()?;
     if LockedVault::find(&folder)?.is_some() {
         return Err(VaultError::Exists.into());
@@ -152,7 +163,7 @@ pub fn create(
         .transpose()?;
     let passphrase = words.as_ref().map(|words| Ok::<_, Failure>((words, context.kdf()?))).transpose()?;
     let slots = NewSlots { keyring, passphrase, recovery_key: wanted.contains(&SlotName::RecoveryKey), policy };
-    Ok(Vault::create(&folder, slots, context.now_ms())?)
+    Ok(make(&folder, slots, context.now_ms())?)
 }
 
 fn no_keyring() -> Failure {

@@ -45,7 +45,7 @@ it("goes on where it was left, whatever step that was", async () => {
 });
 
 it("leads through what may be wrong when the service refuses, and back", async () => {
-  const { assistant } = begin({ findings: [{ concern: "clock_behind", pressing: true, accounts: [], services: [] }] });
+  const { assistant } = begin({ findings: [{ concern: "clock_behind", pressing: true, accounts: [], names: [] }] });
   await assistant.open("a");
   await assistant.refused();
   expect([at(assistant), assistant.behind]).toEqual(["clock", true]);
@@ -86,7 +86,7 @@ it("does not come back when it was closed before the vault answered", async () =
   expect(at(assistant)).toBe("closed");
 });
 
-const one = { drafts: [draft(1, { issuer: "Harbour", name: "ada" })], skipped: [], batches: [] };
+const one = { drafts: [draft(1, { issuer: "Harbour", name: "ada" })], skipped: [], batches: [], sealed: null };
 
 async function enrolled(shell: FakeShell): Promise<FakeShell> {
   render(App, { ipc: fake(shell) });
@@ -156,7 +156,7 @@ it("takes a dropped list of recovery codes for what it is, and a picture where n
 });
 
 it("asks what becomes of a namesake before anything is kept", async () => {
-  const again = { drafts: [draft(1, { issuer: "Forge", name: "ada", duplicate: { by: "name", issuer: "Forge", name: "ada" } })], skipped: [], batches: [] };
+  const again = { drafts: [draft(1, { issuer: "Forge", name: "ada", duplicate: { by: "name", issuer: "Forge", name: "ada" } })], skipped: [], batches: [], sealed: null };
   const shell = new FakeShell({ accounts: [forge], review: again });
   render(App, { ipc: fake(shell) });
   await screen.findByTestId("search");

@@ -6,7 +6,7 @@ import { draft, drawnPicture, fake, FakeShell } from "../ipc/fake";
 import type { Ipc, ReviewView } from "../ipc";
 import { drawPicture } from "./picture";
 
-const whole: ReviewView = { drafts: [draft(1)], skipped: [], batches: [] };
+const whole: ReviewView = { drafts: [draft(1)], skipped: [], batches: [], sealed: null };
 const part: ReviewView = { ...whole, batches: [{ have: 2, of: 3, missing: [1] }] };
 
 async function open(shell = new FakeShell({ accounts: [] }), over: Partial<Ipc> = {}): Promise<FakeShell> {

@@ -3,6 +3,7 @@ import { Camera } from "./camera.svelte";
 import { Frozen } from "./frozen.svelte";
 import { Leftovers } from "./leftovers.svelte";
 import { Preview } from "./preview.svelte";
+import { Sealed } from "./sealed.svelte";
 
 /** Is how far adding has come. */
 export type Stage =
@@ -12,6 +13,7 @@ export type Stage =
   | { at: "looking" }
   | { at: "part"; frozen: Frozen }
   | { at: "reading" }
+  | { at: "sealed"; sealed: Sealed }
   | { at: "typing" }
   | { at: "review"; review: Review };
 
@@ -236,7 +238,7 @@ export class Enrol {
     }, SOON_MS);
     try {
       const found = await this.ipc.takeArrived();
-      if (found && !this.busy()) this.stage = { at: "review", review: this.reviewed(found) };
+      if (found && !this.busy()) this.stage = this.shown(found);
       else if (this.stage.at === "reading") this.stage = { at: "closed" };
     } catch (thrown) {
       this.stage = { at: "choosing" };
@@ -272,12 +274,24 @@ export class Enrol {
     this.stage = { at: ["camera", "part", "typing"].includes(left.at) ? "choosing" : "closed" };
     if (this.stage.at === "closed") this.onto = null;
     if (left.at === "part") void this.ipc.thawScreen().catch(() => {});
-    if (left.at === "review") void this.discard();
+    if (left.at === "sealed") left.sealed.stop();
+    if (left.at === "review" || left.at === "sealed") void this.discard();
     if (left.at === "camera") void left.camera.off().then(() => this.discard());
   }
 
   private async discard(): Promise<void> {
     await this.ipc.discard().catch(() => {});
+  }
+
+  /** Leads on: an encrypted file waits for its passphrase before anything is decided. */
+  private shown(found: ReviewView, before?: Review, skipped: ReviewView["skipped"] = []): Stage {
+    const whole = { ...found, skipped: [...skipped, ...found.skipped] };
+    if (!found.sealed) return { at: "review", review: this.reviewed(whole, before) };
+    const opened = (view: ReviewView): void => {
+      if (this.stage === stage) this.stage = this.shown(view, before, whole.skipped);
+    };
+    const stage: Stage = { at: "sealed", sealed: new Sealed(this.ipc, found.sealed.name, opened) };
+    return stage;
   }
 
   private reviewed(found: ReviewView, before?: Review): Review {
@@ -289,14 +303,14 @@ export class Enrol {
   }
 
   private async read(ask: () => Promise<ReviewView | null>, at: "looking" | "reading" = "reading"): Promise<void> {
-    if (["looking", "part", "reading"].includes(this.stage.at) || this.saving) return;
+    if (["looking", "part", "reading", "sealed"].includes(this.stage.at) || this.saving) return;
     const before = this.stage;
     this.fault = null;
     this.looked = false;
     this.stage = { at };
     try {
       const found = await ask();
-      this.stage = found ? { at: "review", review: this.reviewed(found, reviewed(before)) } : before;
+      this.stage = found ? this.shown(found, reviewed(before)) : before;
     } catch (thrown) {
       this.fault = Fault.from(thrown);
       this.stage = before.at === "review" ? before : { at: "choosing" };

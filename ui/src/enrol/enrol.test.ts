@@ -7,7 +7,7 @@ import { Enrol, Review } from "./enrol.svelte";
 const fresh = draft(1);
 const same = draft(2, { duplicate: { by: "secret", issuer: "Forge", name: "ada" } });
 const namesake = draft(3, { duplicate: { by: "name", issuer: "Forge", name: "ada" } });
-const view = (drafts: ReviewView["drafts"]): ReviewView => ({ drafts, skipped: [], batches: [] });
+const view = (drafts: ReviewView["drafts"]): ReviewView => ({ drafts, skipped: [], batches: [], sealed: null });
 
 it("leads from the screen to the review, and names what kept it from looking", async () => {
   const shell = new FakeShell();

@@ -6,7 +6,7 @@ import { Fault, type Ipc, type ReviewView } from "../ipc";
 import { draft, fake, FakeShell } from "../ipc/fake";
 import { Enrol } from "./enrol.svelte";
 
-const found: ReviewView = { drafts: [draft(1)], skipped: [], batches: [] };
+const found: ReviewView = { drafts: [draft(1)], skipped: [], batches: [], sealed: null };
 const half: ReviewView = { ...found, batches: [{ have: 1, of: 2, missing: [2] }] };
 const nothing = (): Promise<never> => Promise.reject(new Fault("no_qr", "there is no QR code"));
 

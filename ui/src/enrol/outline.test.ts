@@ -39,6 +39,7 @@ it("stands at every account and at every leftover that came from the screen, and
     drafts: [draft(1, { spot: here }), draft(2)],
     skipped: [{ source: "", code: "web_link", message: "", spot: here }, { source: "a.txt:3", code: "wifi", message: "", spot: null }],
     batches: [],
+    sealed: null,
   };
   const quiet = (): void => {};
   render(ReviewCard, { review: new Review(view), saving: false, fault: null, onaccept: quiet, onlook: quiet, ondiscard: quiet });

@@ -9,9 +9,12 @@ export type Mend = "backup" | "clock" | "codes" | "details" | "enrol" | "policy"
 
 /** What mends each concern. */
 export const mends: Record<ConcernView, Mend> = {
+  backup_failing: "backup",
   backup_outdated: "backup",
+  backup_waiting: "backup",
   clock_behind: "clock",
   counter_ahead: "details",
+  drill_due: "backup",
   duplicate_accounts: "details",
   few_recovery_codes: "codes",
   no_backup: "backup",

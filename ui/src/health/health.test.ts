@@ -8,8 +8,8 @@ import { Health } from "./health.svelte";
 
 const forge = account("a", { issuer: "Forge", name: "ada", open_end: "unverified" });
 const bank = account("b", { issuer: "Bank" });
-const unverified: FindingView = { concern: "unverified", pressing: false, accounts: [{ id: "a", issuer: "Forge", name: "ada" }], services: [] };
-const none: FindingView = { concern: "no_backup", pressing: true, accounts: [], services: [] };
+const unverified: FindingView = { concern: "unverified", pressing: false, accounts: [{ id: "a", issuer: "Forge", name: "ada" }], names: [] };
+const none: FindingView = { concern: "no_backup", pressing: true, accounts: [], names: [] };
 
 async function open(start: FakeStart = {}): Promise<FakeShell> {
   const shell = new FakeShell({ accounts: [forge, bank], findings: [none, unverified], passphrase: "right", ...start });

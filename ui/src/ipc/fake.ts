@@ -246,6 +246,7 @@ export class FakeShell {
       ],
       skipped: [],
       batches: [],
+      sealed: null,
     };
   }
 
@@ -659,7 +660,7 @@ export function fake(shell: FakeShell): Ipc {
     },
     readForm: async ({ issuer, name, kind, algorithm, digits }) => {
       const typed = draft(1, { issuer, name, kind, algorithm, digits: Number(digits) });
-      return (shell.review = { drafts: [typed], skipped: [], batches: [] });
+      return (shell.review = { drafts: [typed], skipped: [], batches: [], sealed: null });
     },
     cameras: async () => shell.cameras,
     lookThrough: (camera, heard) => shell.lookThrough(camera, heard),
@@ -672,6 +673,16 @@ export function fake(shell: FakeShell): Ipc {
       return shell.held;
     },
     takeArrived: async () => null,
+    openSource: async (passphrase, heard) => {
+      heard({ thousandths: 500 });
+      if (passphrase !== "open sesame") throw new Fault("wrong_passphrase", "it is not that of the file");
+      return (shell.review = { ...shell.review, sealed: null });
+    },
+    skipSource: async () => {
+      const left = { source: shell.review.sealed?.name ?? "", code: "needs_passphrase", message: "", spot: null };
+      return (shell.review = { ...shell.review, skipped: [...shell.review.skipped, left], sealed: null });
+    },
+    stopSource: async () => null,
     accept: async (choices) => {
       const kept = choices.filter((choice) => choice.on_duplicate !== "skip");
       const [only] = kept;

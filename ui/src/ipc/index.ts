@@ -26,6 +26,7 @@ import type {
   ListView,
   MarkedView,
   NoticeView,
+  OpeningView,
   PolicyReviewView,
   PolicyView,
   PreviewView,
@@ -176,6 +177,10 @@ export const ipc = {
   preview: (form: FormWords, secret: string) => call<PreviewView>("preview", { form, secret }),
   readForm: (form: FormWords, secret: string) => call<ReviewView>("read_form", { form, secret }),
   takeArrived: () => call<ReviewView | null>("take_arrived"),
+  openSource: (passphrase: string, heard: (opening: OpeningView) => void) =>
+    call<ReviewView>("open_source", { passphrase, channel: new Channel<OpeningView>(heard) }),
+  skipSource: () => call<ReviewView>("skip_source"),
+  stopSource: () => call<null>("stop_source"),
   leftovers: () => call<LeftoverView[]>("leftovers"),
   deleteLeftovers: () => call<DeletedView>("delete_leftovers"),
   keepLeftovers: () => call<null>("keep_leftovers"),

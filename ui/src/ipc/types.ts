@@ -147,7 +147,7 @@ export type CodesView = {
   codes: Array<CodeView>,
 };
 
-export type ConcernView = "backup_outdated" | "clock_behind" | "counter_ahead" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
+export type ConcernView = "backup_failing" | "backup_outdated" | "backup_waiting" | "clock_behind" | "counter_ahead" | "drill_due" | "duplicate_accounts" | "few_recovery_codes" | "no_backup" | "not_in_backup" | "one_way_only" | "recovery_codes_open" | "required_missing" | "unverified" | "weak_secret";
 
 export type CopiedView = {
   /** Seconds until it is cleared. */
@@ -264,8 +264,8 @@ export type FindingView = {
   pressing: boolean,
   /** The accounts it is about; none for the vault as a whole. */
   accounts: Array<NamedView>,
-  /** The required services that are missing, safe to show, where it is about those. */
-  services: Array<string>,
+  /** The required services that are missing, or the folders for backups, safe to show, where it is about those. */
+  names: Array<string>,
 };
 
 export type FormWords = {
@@ -373,6 +373,11 @@ export type NoticeView = "arrived" | "drag_left" | "drag_over" | "locked";
 export type OnDuplicate = "keep" | "replace" | "skip";
 
 export type OpenEndView = "few_recovery_codes" | "recovery_open" | "unverified";
+
+export type OpeningView = {
+  /** In thousandths; none where it cannot be known. */
+  thousandths: number | null,
+};
 
 export type PlaceView = {
   /** The system's name for it, safe to show. */
@@ -484,6 +489,8 @@ export type ReviewView = {
   skipped: Array<SkippedView>,
   /** Sets of QR codes that are not complete yet. */
   batches: Array<BatchView>,
+  /** The encrypted file that waits for its passphrase, before anything is decided. */
+  sealed: SealedView | null,
 };
 
 export type RulesView = {
@@ -502,6 +509,11 @@ export type SameView = "name" | "secret";
 export type SavedView = {
   /** Where it lies, safe to show. */
   file: string,
+};
+
+export type SealedView = {
+  /** Name of the file, safe to show. */
+  name: string,
 };
 
 export type SeenView = { "seen": "foreign" } | { "seen": "part",

@@ -6,7 +6,7 @@ import { account, fake, FakeShell, recoveryGroups, slot } from "../ipc/fake";
 import type { FindingView } from "../ipc";
 import { Slots } from "./slots.svelte";
 
-const alone: FindingView = { concern: "one_way_only", pressing: true, accounts: [], services: [] };
+const alone: FindingView = { concern: "one_way_only", pressing: true, accounts: [], names: [] };
 
 async function shell(over: (shell: FakeShell) => void = () => {}): Promise<FakeShell> {
   const shell = new FakeShell({ accounts: [account("a")], passphrase: "right", settings: { language: "en" }, findings: [alone] });

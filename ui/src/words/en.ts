@@ -40,6 +40,10 @@ const badBatch: ErrorWords = {
 };
 
 const said = {
+  android_keystore: {
+    say: "This secret is encrypted with a key that never leaves the phone.",
+    then: "Switch the second factor off and on again at the site, and add it here.",
+  },
   app_link: foreign("a link for another app"),
   bad_algorithm: wrong("hash function"),
   bad_batch: badBatch,
@@ -52,6 +56,10 @@ const said = {
     then: "Compare each group with your copy: eight groups of five letters and digits.",
   },
   bad_secret: { say: "The secret in this code holds a letter no secret has.", then: "Ask the service for a new code." },
+  bitwarden_account_restricted: {
+    say: "Only the Bitwarden account that made this file can open it.",
+    then: "Export again and choose “password protected”.",
+  },
   broken_record: {
     say: "This account could not be read.",
     then: "Everything else works. The unreadable part is kept as it is.",
@@ -65,9 +73,25 @@ const said = {
   capture_cancelled: { say: "No picture of the screen was taken.", then: "Scan again, and allow the picture when your desktop asks." },
   capture_failed: { say: "The screen could not be looked at.", then: "Try again, or choose a picture file." },
   capture_timed_out: { say: "Looking took too long and was given up.", then: "Try again, or choose a picture file." },
+  damaged: {
+    say: "This file is damaged or cut off.",
+    then: "Export it again, or copy it again.",
+  },
+  duo_push: {
+    say: "This is a sign-in of Duo’s own; its key stays with Duo.",
+    then: "Add this device at the site that uses Duo.",
+  },
+  needs_passphrase: {
+    say: "This file is encrypted and was left out.",
+    then: "Choose it again and type its passphrase.",
+  },
   no_camera: { say: "There is no camera.", then: "Plug one in or switch it on, then try again. A picture file works too." },
   no_portal: { say: "This desktop offers no way to see the screen.", then: "Install xdg-desktop-portal, or choose a picture file." },
   no_screenshot_service: { say: "This desktop takes no pictures of the screen.", then: "Install the xdg-desktop-portal part for your desktop, or choose a picture file." },
+  pgp_encrypted: {
+    say: "This file is encrypted with PGP.",
+    then: "Decrypt it first, then choose the result.",
+  },
   screen_permission_missing: { say: "Sterk may not see the screen.", then: "Allow screen recording for Sterk in the system settings, then start Sterk again." },
   screen_unreadable: { say: "The screen could not be read.", then: "Try again, or choose a picture file." },
   screenshot_refused: { say: "The desktop refused a picture of the screen.", then: "Allow it in the settings of your desktop, or choose a picture file." },
@@ -209,14 +233,22 @@ const said = {
   },
   steam_link: foreign("a sign-in or link of Steam", "It is meant for the Steam app."),
   text_message: foreign("a text message"),
+  too_costly: {
+    say: "This file asks for more memory or time than any file should.",
+    then: "Export it again. If it comes from somebody else, do not trust it.",
+  },
   too_long: { say: "A name or note is longer than Sterk keeps. Nothing was changed.", then: "Shorten it, or leave it out." },
   too_many_entries: { say: "There are more than 10,000 entries.", then: "Add them in several parts." },
   too_soon: { say: "The next passphrase has to wait a moment.", then: "Try again when the seconds are over." },
   transfer_too_long: { say: "The names of this account are too long for a QR code.", then: "Shorten them, then try again." },
+  trashed: {
+    say: "It lay in the other app’s trash.",
+    then: "Restore it there and export again, if you still want it.",
+  },
   unexpected: { say: "Something unforeseen happened. Nothing was lost.", then: "Try again." },
   unknown_format: {
     say: "This file holds no account in a form Sterk reads.",
-    then: "Choose a picture of a QR code, or a list of otpauth links.",
+    then: "Choose a file that another app exported, a picture of a QR code, or a list of otpauth links.",
   },
   unknown_scheme: {
     say: "This link is not for an authenticator.",
@@ -388,6 +420,18 @@ export const en = {
     broken: "Could not be read",
     count: (n: number) => count(n, "account", "accounts"),
   },
+  sealed: {
+    title: "This file is encrypted",
+    what: (name: string) => `${name} was exported with a passphrase or password.`,
+    passphrase: "Passphrase of the file",
+    hint: "It was chosen in the other app; Sterk does not keep it.",
+    wrong: "That is not the passphrase of this file.",
+    opening: "Opening the file…",
+    percent: (n: number) => `${n} %`,
+    open: "Open",
+    skip: "Leave it out",
+    stop: "Stop",
+  },
   enrol: {
     title: "Add accounts",
     screen: "Scan the screen",
@@ -405,7 +449,7 @@ export const en = {
     link: "Link",
     linkHint: "Starts with otpauth://",
     read: "Look at it",
-    drop: "You can also drop pictures anywhere in this window.",
+    drop: "You can also drop pictures and files of other apps anywhere in this window.",
     dropHere: "Drop to add",
     reading: "Reading…",
     review: "Keep this account?",

@@ -46,6 +46,10 @@ export const fr: Words = {
     short_secret: "Le secret est plus court que ne le demande la norme. Le service l’a choisi ainsi.",
   },
   errors: {
+    android_keystore: {
+      say: "Ce secret est chiffré avec une clé qui ne quitte jamais le téléphone.",
+      then: "Désactivez puis réactivez le second facteur sur le site, et ajoutez-le ici.",
+    },
     app_link: foreign("un lien pour une autre application"),
     bad_algorithm: wrong("La fonction de hachage"),
     bad_batch: badBatch,
@@ -61,6 +65,10 @@ export const fr: Words = {
       say: "Le secret de ce code contient un caractère qu’aucun secret ne contient.",
       then: "Demandez un nouveau code au service.",
     },
+    bitwarden_account_restricted: {
+      say: "Seul le compte Bitwarden qui a créé ce fichier peut l’ouvrir.",
+      then: "Exportez à nouveau en choisissant « protégé par mot de passe ».",
+    },
     broken_record: {
       say: "Ce compte n’a pas pu être lu.",
       then: "Tout le reste fonctionne. La partie illisible est conservée telle quelle.",
@@ -74,9 +82,25 @@ export const fr: Words = {
     capture_cancelled: { say: "Aucune image de l’écran n’a été prise.", then: "Recommencez et autorisez la capture quand votre bureau la demande." },
     capture_failed: { say: "L’écran n’a pas pu être examiné.", then: "Réessayez, ou choisissez une image." },
     capture_timed_out: { say: "La recherche a duré trop longtemps et a été arrêtée.", then: "Réessayez, ou choisissez une image." },
+    damaged: {
+      say: "Ce fichier est abîmé ou incomplet.",
+      then: "Exportez-le ou copiez-le à nouveau.",
+    },
+    duo_push: {
+      say: "C’est une connexion propre à Duo ; sa clé reste chez Duo.",
+      then: "Ajoutez cet appareil sur le site qui utilise Duo.",
+    },
+    needs_passphrase: {
+      say: "Ce fichier est chiffré et a été laissé de côté.",
+      then: "Choisissez-le à nouveau et saisissez sa phrase secrète.",
+    },
     no_camera: { say: "Il n’y a pas de caméra.", then: "Branchez-en une ou allumez-la, puis réessayez. Une image convient aussi." },
     no_portal: { say: "Ce bureau n’offre aucun moyen de voir l’écran.", then: "Installez xdg-desktop-portal, ou choisissez une image." },
     no_screenshot_service: { say: "Ce bureau ne prend pas d’image de l’écran.", then: "Installez la partie de xdg-desktop-portal propre à votre bureau, ou choisissez une image." },
+    pgp_encrypted: {
+      say: "Ce fichier est chiffré avec PGP.",
+      then: "Déchiffrez-le d’abord, puis choisissez le résultat.",
+    },
     screen_permission_missing: { say: "Sterk n’a pas le droit de voir l’écran.", then: "Autorisez l’enregistrement de l’écran pour Sterk dans les réglages du système, puis relancez Sterk." },
     screen_unreadable: { say: "L’écran n’a pas pu être lu.", then: "Réessayez, ou choisissez une image." },
     screenshot_refused: { say: "Le bureau a refusé une image de l’écran.", then: "Autorisez-la dans les réglages de votre bureau, ou choisissez une image." },
@@ -245,6 +269,10 @@ export const fr: Words = {
     },
     steam_link: foreign("une connexion ou un lien de Steam", "Il est destiné à l’application Steam."),
     text_message: foreign("un SMS"),
+    too_costly: {
+      say: "Ce fichier demande plus de mémoire ou de temps qu’aucun fichier ne devrait.",
+      then: "Exportez-le à nouveau. S’il vient de quelqu’un d’autre, ne vous y fiez pas.",
+    },
     too_long: {
       say: "Un nom ou une note est plus long que ce que Sterk conserve. Rien n’a été modifié.",
       then: "Raccourcissez-le, ou laissez-le de côté.",
@@ -252,10 +280,14 @@ export const fr: Words = {
     too_many_entries: { say: "Il y a plus de 10\u202f000 entrées.", then: "Ajoutez-les en plusieurs fois." },
     too_soon: { say: "La prochaine phrase secrète doit attendre un instant.", then: "Réessayez quand les secondes sont écoulées." },
     transfer_too_long: { say: "Les noms de ce compte sont trop longs pour un code QR.", then: "Raccourcissez-les, puis réessayez." },
+    trashed: {
+      say: "Il se trouvait dans la corbeille de l’autre application.",
+      then: "Restaurez-le là-bas et exportez à nouveau, si vous le voulez encore.",
+    },
     unexpected: { say: "Un imprévu s’est produit. Rien n’est perdu.", then: "Réessayez." },
     unknown_format: {
       say: "Ce fichier ne contient aucun compte sous une forme que Sterk sait lire.",
-      then: "Choisissez une image d’un code QR, ou une liste de liens otpauth.",
+      then: "Choisissez un fichier exporté par une autre application, une image d’un code QR, ou une liste de liens otpauth.",
     },
     unknown_scheme: {
       say: "Ce lien n’est pas destiné à un authentificateur.",
@@ -408,6 +440,18 @@ export const fr: Words = {
     broken: "N’a pas pu être lu",
     count: (n) => count(n, "compte", "comptes"),
   },
+  sealed: {
+    title: "Ce fichier est chiffré",
+    what: (name) => `${name} a été exporté avec un mot de passe ou une phrase secrète.`,
+    passphrase: "Phrase secrète du fichier",
+    hint: "Elle a été choisie dans l’autre application ; Sterk ne la garde pas.",
+    wrong: "Ce n’est pas la phrase secrète de ce fichier.",
+    opening: "Ouverture du fichier…",
+    percent: (n) => `${n} %`,
+    open: "Ouvrir",
+    skip: "Laisser de côté",
+    stop: "Arrêter",
+  },
   enrol: {
     title: "Ajouter des comptes",
     screen: "Scanner l’écran",
@@ -425,7 +469,7 @@ export const fr: Words = {
     link: "Lien",
     linkHint: "Commence par otpauth://",
     read: "Examiner",
-    drop: "Vous pouvez aussi déposer des images n’importe où dans cette fenêtre.",
+    drop: "Vous pouvez aussi déposer des images et des fichiers d’autres applications n’importe où dans cette fenêtre.",
     dropHere: "Déposez pour ajouter",
     reading: "Lecture…",
     review: "Conserver ce compte\u202f?",

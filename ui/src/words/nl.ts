@@ -42,6 +42,10 @@ export const nl: Words = {
     short_secret: "Het geheim is korter dan de standaard vraagt. De dienst heeft dat zo gekozen.",
   },
   errors: {
+    android_keystore: {
+      say: "Dit geheim is versleuteld met een sleutel die de telefoon nooit verlaat.",
+      then: "Zet de tweede factor bij de dienst uit en weer aan, en voeg hem hier toe.",
+    },
     app_link: foreign("een link voor een andere app"),
     bad_algorithm: wrong("De hashfunctie"),
     bad_batch: badBatch,
@@ -57,6 +61,10 @@ export const nl: Words = {
       say: "Het geheim in deze code bevat een teken dat geen geheim heeft.",
       then: "Vraag de dienst om een nieuwe code.",
     },
+    bitwarden_account_restricted: {
+      say: "Alleen het Bitwarden-account dat dit bestand maakte, kan het openen.",
+      then: "Exporteer opnieuw en kies ‘met wachtwoord beveiligd’.",
+    },
     broken_record: {
       say: "Dit account kon niet worden gelezen.",
       then: "Al het andere werkt. Het onleesbare deel blijft bewaard zoals het is.",
@@ -70,9 +78,25 @@ export const nl: Words = {
     capture_cancelled: { say: "Er is geen foto van het scherm gemaakt.", then: "Scan opnieuw en sta de schermfoto toe als je bureaublad erom vraagt." },
     capture_failed: { say: "Het scherm kon niet worden bekeken.", then: "Probeer het opnieuw of kies een afbeelding." },
     capture_timed_out: { say: "Het zoeken duurde te lang en is gestopt.", then: "Probeer het opnieuw of kies een afbeelding." },
+    damaged: {
+      say: "Dit bestand is beschadigd of afgekapt.",
+      then: "Exporteer of kopieer het opnieuw.",
+    },
+    duo_push: {
+      say: "Dit is een aanmelding van Duo zelf; de sleutel blijft bij Duo.",
+      then: "Voeg dit apparaat toe bij de dienst die Duo gebruikt.",
+    },
+    needs_passphrase: {
+      say: "Dit bestand is versleuteld en werd overgeslagen.",
+      then: "Kies het opnieuw en typ de wachtwoordzin ervan.",
+    },
     no_camera: { say: "Er is geen camera.", then: "Sluit er een aan of zet hem aan, en probeer het opnieuw. Een afbeelding kan ook." },
     no_portal: { say: "Dit bureaublad biedt geen manier om het scherm te bekijken.", then: "Installeer xdg-desktop-portal of kies een afbeelding." },
     no_screenshot_service: { say: "Dit bureaublad maakt geen schermfoto’s.", then: "Installeer het deel van xdg-desktop-portal voor jouw bureaublad of kies een afbeelding." },
+    pgp_encrypted: {
+      say: "Dit bestand is versleuteld met PGP.",
+      then: "Ontsleutel het eerst en kies dan het resultaat.",
+    },
     screen_permission_missing: { say: "Sterk mag het scherm niet bekijken.", then: "Sta schermopname voor Sterk toe in de systeeminstellingen en start Sterk opnieuw." },
     screen_unreadable: { say: "Het scherm kon niet worden gelezen.", then: "Probeer het opnieuw of kies een afbeelding." },
     screenshot_refused: { say: "Het bureaublad weigerde een schermfoto.", then: "Sta het toe in de instellingen van je bureaublad of kies een afbeelding." },
@@ -244,14 +268,22 @@ export const nl: Words = {
     },
     steam_link: foreign("een aanmelding of link van Steam", "Die is bedoeld voor de Steam-app."),
     text_message: foreign("een sms-bericht"),
+    too_costly: {
+      say: "Dit bestand vraagt meer geheugen of tijd dan een bestand mag vragen.",
+      then: "Exporteer het opnieuw. Komt het van iemand anders, vertrouw het dan niet.",
+    },
     too_long: { say: "Een naam of notitie is langer dan Sterk bewaart. Er is niets veranderd.", then: "Kort hem in, of laat hem weg." },
     too_many_entries: { say: "Er zijn meer dan 10.000 regels.", then: "Voeg ze in delen toe." },
     too_soon: { say: "De volgende wachtwoordzin moet even wachten.", then: "Probeer het opnieuw als de seconden voorbij zijn." },
     transfer_too_long: { say: "De namen van dit account zijn te lang voor een QR-code.", then: "Maak ze korter en probeer het opnieuw." },
+    trashed: {
+      say: "Het lag in de prullenbak van de andere app.",
+      then: "Zet het daar terug en exporteer opnieuw, als je het nog wilt.",
+    },
     unexpected: { say: "Er gebeurde iets onvoorziens. Er is niets verloren.", then: "Probeer het opnieuw." },
     unknown_format: {
       say: "In dit bestand staat geen account in een vorm die Sterk leest.",
-      then: "Kies een afbeelding van een QR-code, of een lijst met otpauth-links.",
+      then: "Kies een bestand dat een andere app exporteerde, een afbeelding van een QR-code, of een lijst met otpauth-links.",
     },
     unknown_scheme: {
       say: "Deze link is niet voor een authenticator.",
@@ -404,6 +436,18 @@ export const nl: Words = {
     broken: "Kon niet worden gelezen",
     count: (n) => count(n, "account", "accounts"),
   },
+  sealed: {
+    title: "Dit bestand is versleuteld",
+    what: (name) => `${name} werd met een wachtwoord of wachtwoordzin geëxporteerd.`,
+    passphrase: "Wachtwoordzin van het bestand",
+    hint: "Die is in de andere app gekozen; Sterk bewaart hem niet.",
+    wrong: "Dat is niet de wachtwoordzin van dit bestand.",
+    opening: "Het bestand wordt geopend…",
+    percent: (n) => `${n} %`,
+    open: "Openen",
+    skip: "Overslaan",
+    stop: "Stoppen",
+  },
   enrol: {
     title: "Accounts toevoegen",
     screen: "Scherm scannen",
@@ -421,7 +465,7 @@ export const nl: Words = {
     link: "Link",
     linkHint: "Begint met otpauth://",
     read: "Bekijken",
-    drop: "Je kunt afbeeldingen ook overal in dit venster laten vallen.",
+    drop: "Je kunt afbeeldingen en bestanden van andere apps ook overal in dit venster laten vallen.",
     dropHere: "Laat los om toe te voegen",
     reading: "Lezen…",
     review: "Dit account bewaren?",

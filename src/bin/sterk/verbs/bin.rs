@@ -8,6 +8,7 @@ use sterk::account::shown;
 use crate::answer::accounts;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::verbs::backup::auto;
 use crate::{answer, ask, find, unlock, view};
 
 /// What to do with the bin.
@@ -56,6 +57,7 @@ fn restore(context: &Context, query: &str) -> Result<(), Failure> {
     let gone = vault.bin().into_iter().map(|(account, _)| account).collect();
     let account = find::single(gone, query)?;
     vault.update(context.now_ms(), |edit| edit.restore(account.id))?;
+    auto::write_due(context, &vault);
     if context.global.json {
         return answer::json(&view::account(&vault.account(account.id)?));
     }

@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::verbs::backup::auto;
 use crate::{answer, find, unlock, view};
 
 /// Record that the site accepted a code
@@ -19,6 +20,7 @@ impl Confirm {
         let account = find::one(&vault, &self.query)?;
         let now = context.now_ms();
         vault.update(now, |edit| edit.set_verified(account.id, Some(now / 1000)))?;
+        auto::write_due(context, &vault);
         if context.global.json {
             return answer::json(&view::account(&vault.account(account.id)?));
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 use sterk::Account;
 use sterk::account::shown;
-use sterk::backup;
+use sterk::backup::{Reach, folder_states};
 use sterk::health::{self, Concern, Facts, Finding};
 use sterk::keychain::Keychain;
 use sterk::policy::missing;
@@ -15,6 +15,7 @@ use sterk::vault::{LockedVault, Vault};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::verbs::backup::auto;
 use crate::{answer, ask, find, unlock};
 
 /// Check the vault and the keyring, and say what mends them
@@ -169,11 +170,18 @@ fn records(vault: &Vault) -> Check {
 
 /// Says what of the accounts and backups wants attention; the ways to unlock have a check of their own.
 fn health(context: &Context, vault: &Vault) -> Vec<Check> {
+    let settings = context.settings();
+    let ledger = auto::ledger(context, vault.id());
+    let folders = folder_states(vault, &ledger).unwrap_or_default();
+    let told = auto::told(&folders).into_iter().map(|line| Check::good("backups", line)).collect::<Vec<_>>();
     let facts = Facts {
         now: context.now_ms() / 1000,
         changed_at: vault.changed_at(),
         ways_to_unlock: vault.slots().len(),
-        backups: backup::within_reach(vault.folder().path(), context.settings().backup_folder.as_deref(), vault.id()),
+        backups: Reach::of(vault, settings.backup_folder.as_deref()).seen(),
+        folders,
+        drill: (ledger.since(), ledger.drilled_at()),
+        drill_days: settings.drill_after.days(),
         missing: vault.policy().map(|policy| missing(policy.policy(), &vault.accounts())).unwrap_or_default(),
     };
     let accounts = vault.accounts();
@@ -181,6 +189,7 @@ fn health(context: &Context, vault: &Vault) -> Vec<Check> {
     findings
         .filter(|finding| finding.concern != Concern::OneWayOnly)
         .flat_map(|finding| checks(&finding, &accounts))
+        .chain(told)
         .collect()
 }
 
@@ -195,8 +204,8 @@ fn checks(finding: &Finding, accounts: &[Account]) -> Vec<Check> {
         step: Some(step.to_owned()),
         accounts: finding.accounts.iter().map(ToString::to_string).collect(),
     };
-    if !finding.services.is_empty() {
-        return finding.services.iter().map(|service| attention(format!("{}: {what}", shown(service)))).collect();
+    if !finding.names.is_empty() {
+        return finding.names.iter().map(|name| attention(format!("{}: {what}", shown(name)))).collect();
     }
     let named: Vec<String> =
         accounts.iter().filter(|account| finding.accounts.contains(&account.id)).take(3).map(find::label).collect();
@@ -210,9 +219,19 @@ fn checks(finding: &Finding, accounts: &[Account]) -> Vec<Check> {
 /// Returns the name of the check, what is the matter, and the step that mends it.
 fn words(concern: Concern) -> (&'static str, &'static str, &'static str) {
     match concern {
+        Concern::BackupFailing => (
+            "backups",
+            "the last automatic backup failed, or the backups that were there are gone",
+            "`sterk backup auto list` says why; then `sterk backup auto run`",
+        ),
         Concern::BackupOutdated => {
             ("backups", "the vault was changed after the newest backup", "`sterk backup create`")
         }
+        Concern::BackupWaiting => (
+            "backups",
+            "it has been away for a week and misses changes",
+            "plug it in and `sterk backup auto run`, or `sterk backup auto remove` it",
+        ),
         Concern::ClockBehind => (
             "clock",
             "the vault was changed at a time that this clock has not reached; codes by time will be refused",
@@ -222,6 +241,11 @@ fn words(concern: Concern) -> (&'static str, &'static str, &'static str) {
             "counters",
             "several codes were drawn in a row: the site may be at another counter (it looks a few codes ahead)",
             "log in and `sterk confirm`, or `sterk edit … --counter N` with the site's counter, or enrol anew",
+        ),
+        Concern::DrillDue => (
+            "backups",
+            "it is long since a backup was opened with its passphrase",
+            "`sterk backup verify` tries the newest one",
         ),
         Concern::Duplicates => ("duplicates", "make the same codes", "`sterk remove` the ones too many"),
         Concern::FewRecoveryCodes => (

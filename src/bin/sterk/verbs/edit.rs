@@ -11,6 +11,7 @@ use sterk::vault::{Editor, Vault, VaultError};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::verbs::backup::auto;
 use crate::{answer, ask, find, unlock, view};
 
 /// Change an account
@@ -130,6 +131,7 @@ impl Edit {
             self.apply(edit, id, pin)?;
             spot.map_or(Ok(()), |spot| place(edit, id, spot))
         })?;
+        auto::write_due(context, &vault);
         let changed = vault.account(id)?;
         if context.global.json {
             return answer::json(&view::account(&changed));

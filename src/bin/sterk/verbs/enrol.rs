@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::look::{self, Looking};
 use crate::sources::Heap;
 use crate::unlock::Opened;
+use crate::verbs::backup::auto;
 use crate::{answer, ask, find, review, unlock, view};
 
 /// Enrol an account step by step: find it, confirm it, keep its recovery codes, back up
@@ -135,6 +136,7 @@ impl Enrol {
         let code = steps::confirm(context, &mut vault, id, answers)?;
         steps::recovery_codes(context, &mut vault, id, answers)?;
         let backup = steps::back_up(context, &vault, answers)?;
+        auto::write_due(context, &vault);
         let account = vault.account(id)?;
         context.say(format!("{}: {}.", find::label(&account), summary(&account)));
         let mut document = view::account(&account);

@@ -12,6 +12,7 @@ use sterk::{Account, Passphrase, Vault};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::verbs::backup::auto;
 use crate::{answer, ask, find, unlock};
 
 /// The most bytes of a list of recovery codes.
@@ -182,6 +183,7 @@ impl AddCodes {
         let added = vault.update(context.now_ms(), |edit| {
             if self.replace { edit.replace_recovery(account.id, codes) } else { edit.add_recovery(account.id, codes) }
         })?;
+        auto::write_due(context, &vault);
         if context.global.json {
             return answer::json(&json!({"read": read, "added": added}));
         }
@@ -199,6 +201,7 @@ impl OneCode {
         };
         let now = context.now_ms();
         vault.update(now, |edit| edit.use_recovery(account.id, &code, Some(now / 1000)))?;
+        auto::write_due(context, &vault);
         let account = vault.account(account.id)?;
         let left = unused(&account);
         if context.global.json {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::verbs::backup::auto;
 use crate::{answer, find, unlock};
 
 /// Move an account to the bin
@@ -19,6 +20,7 @@ impl Remove {
         let mut vault = unlock::vault(context)?;
         let account = find::one(&vault, &self.query)?;
         vault.update(context.now_ms(), |edit| edit.remove(account.id))?;
+        auto::write_due(context, &vault);
         if context.global.json {
             return answer::json(&json!({"id": account.id.to_string(), "removed": true}));
         }

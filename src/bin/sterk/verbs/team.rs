@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use sterk::account::shown;
-use sterk::backup;
+use sterk::backup::Reach;
 use sterk::policy::{Collected, Day, Report as Table, Standing, Status, checklist, person};
 use sterk::vault::write_proved;
 
@@ -68,8 +68,7 @@ impl WriteStatus {
         let vault = unlock::vault(context)?;
         let policy = applied(&vault)?;
         let items = checklist(policy.policy(), &vault.accounts());
-        let backups =
-            backup::within_reach(vault.folder().path(), context.settings().backup_folder.as_deref(), vault.id());
+        let backups = Reach::of(&vault, context.settings().backup_folder.as_deref()).seen();
         let newest = backups.iter().map(|backup| Day::of(backup.made_at)).max();
         let status = Status::of(policy, &items, self.person(context)?, Day::of(context.now_ms() / 1000), newest);
         write_proved(&self.to, status.to_string().as_bytes(), self.overwrite, |_| Ok(()))

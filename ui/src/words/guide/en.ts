@@ -21,12 +21,15 @@ const ends: Record<OpenEndView, string> = {
 };
 
 const concerns: Record<ConcernView, ConcernWords> = {
+  backup_failing: { say: "No automatic backup could be written there, or the backups there are gone.", act: "Back up" },
   backup_outdated: { say: "The newest backup is older than the newest change.", act: "Back up" },
+  backup_waiting: { say: "This folder has been away for a week and misses changes.", act: "Back up" },
   clock_behind: { say: "The vault was changed at a time this clock has not reached.", act: "Look at the clock" },
   counter_ahead: {
     say: "Several codes were drawn one after another. The service may be at another counter; it looks only a few codes ahead (RFC 4226).",
     act: "Check the counter",
   },
+  drill_due: { say: "It is long since a backup was opened with its passphrase.", act: "Back up" },
   duplicate_accounts: { say: "These accounts make the same codes.", act: "Open" },
   few_recovery_codes: { say: "Two recovery codes or fewer are left.", act: "Add new ones" },
   no_backup: { say: "No backup is within reach.", act: "Back up" },

@@ -111,12 +111,15 @@ export const guide: GuideWords = {
     actOn: (act, who) => `${act} : ${who}`,
     count: (n) => count(n, "compte", "comptes"),
     concerns: {
+      backup_failing: { say: "Aucune sauvegarde automatique n’a pu y être écrite, ou celles d’avant ont disparu.", act: "Sauvegarder" },
       backup_outdated: { say: "La dernière sauvegarde est plus ancienne que la dernière modification.", act: "Sauvegarder" },
+      backup_waiting: { say: "Ce dossier est absent depuis une semaine et manque des modifications.", act: "Sauvegarder" },
       clock_behind: { say: "Le coffre a été modifié à une heure que cette horloge n’a pas atteinte.", act: "Voir l’horloge" },
       counter_ahead: {
         say: "Plusieurs codes ont été demandés à la suite. Le service en est peut-être à un autre compteur ; il ne cherche que quelques codes plus loin (RFC 4226).",
         act: "Vérifier le compteur",
       },
+      drill_due: { say: "Aucune sauvegarde n’a été ouverte avec sa phrase secrète depuis longtemps.", act: "Sauvegarder" },
       duplicate_accounts: { say: "Ces comptes créent les mêmes codes.", act: "Ouvrir" },
       few_recovery_codes: { say: "Il reste deux codes de récupération ou moins.", act: "En ajouter" },
       no_backup: { say: "Aucune sauvegarde n’est à portée.", act: "Sauvegarder" },

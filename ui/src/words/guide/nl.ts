@@ -111,12 +111,15 @@ export const guide: GuideWords = {
     actOn: (act, who) => `${act}: ${who}`,
     count: (n) => count(n, "account", "accounts"),
     concerns: {
+      backup_failing: { say: "Daar kon geen automatische back-up worden geschreven, of de back-ups zijn weg.", act: "Back-up maken" },
       backup_outdated: { say: "De nieuwste back-up is ouder dan de nieuwste wijziging.", act: "Back-up maken" },
+      backup_waiting: { say: "Deze map is al een week weg en mist wijzigingen.", act: "Back-up maken" },
       clock_behind: { say: "De kluis is gewijzigd op een tijd die deze klok nog niet heeft bereikt.", act: "Naar de klok kijken" },
       counter_ahead: {
         say: "Er zijn meerdere codes na elkaar opgevraagd. De dienst staat misschien op een andere teller; hij kijkt maar een paar codes vooruit (RFC 4226).",
         act: "Teller nakijken",
       },
+      drill_due: { say: "Het is lang geleden dat een back-up met zijn wachtwoordzin is geopend.", act: "Back-up maken" },
       duplicate_accounts: { say: "Deze accounts maken dezelfde codes.", act: "Openen" },
       few_recovery_codes: { say: "Er zijn twee herstelcodes of minder over.", act: "Nieuwe toevoegen" },
       no_backup: { say: "Er is geen back-up binnen bereik.", act: "Back-up maken" },
