@@ -5,7 +5,6 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
-#[expect(dead_code, reason = "another provider is tried in `tests/cli/keyring.rs`")]
 #[path = "support/secret_service.rs"]
 mod secret_service;
 
