@@ -7,6 +7,7 @@
 
 mod album;
 mod authority;
+mod backups;
 mod canary;
 mod contrast;
 mod crash;
