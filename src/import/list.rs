@@ -27,9 +27,13 @@ pub(super) const URIS: Importer = Importer {
     read,
 };
 
+/// Lines, blank ones too, up to which a file is looked through for its kind.
+const MOST_LINES: usize = 500_000;
+
 /// Tells whether a line is such a thing; beyond the most entries nobody looks, because none would be read.
 fn holds(source: &Source<'_>, what: Holds) -> bool {
-    lines(&source.loose_text()).take(MAX_ENTRIES + 1).any(|(_, line)| what_is(&line) == what)
+    let text = source.loose_text();
+    said(text.lines().take(MOST_LINES)).take(MAX_ENTRIES + 1).any(|(_, line)| what_is(&line) == what)
 }
 
 fn read(source: &Source<'_>, _: &Access<'_>) -> Result<Import, ImportError> {
@@ -77,8 +81,13 @@ pub fn read_texts<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Import, Im
 }
 
 fn lines(text: &str) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
+    said(text.lines())
+}
+
+/// Leaves out the lines that say nothing, and numbers the others by their place.
+fn said<'a>(lines: impl Iterator<Item = &'a str>) -> impl Iterator<Item = (usize, Cow<'a, str>)> {
     let says_something = |line: &str| !line.is_empty() && !line.starts_with('#') && !matches!(line, "[" | "]");
-    (1..).zip(text.lines().map(bare)).filter(move |(_, line)| says_something(line))
+    (1..).zip(lines.map(bare)).filter(move |(_, line)| says_something(line))
 }
 
 /// Returns a line without the space, the mark and the JSON quotes around it.

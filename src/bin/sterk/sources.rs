@@ -31,22 +31,25 @@ pub fn codes(bytes: Zeroizing<Vec<u8>>) -> Result<Vec<Zeroizing<String>>, Failur
 #[derive(Default)]
 pub struct Heap {
     texts: Vec<Zeroizing<String>>,
+    /// Where each of them stood: the line of its file, or its number among links or the codes of its picture.
+    places: Vec<usize>,
     files: Vec<Leftover>,
 }
 
 impl Heap {
     /// Adds one link.
     pub fn link(&mut self, text: &str) {
-        self.texts.push(Zeroizing::new(text.to_owned()));
+        self.push(self.texts.len() + 1, Zeroizing::new(text.to_owned()));
+    }
+
+    fn push(&mut self, place: usize, text: Zeroizing<String>) {
+        self.places.push(place);
+        self.texts.push(text);
     }
 
     /// Adds the entries of a text file, or of standard input for `-`.
     pub fn lines(&mut self, path: &Path) -> Result<(), Failure> {
-        let bytes = ask::read(path, MOST_BYTES)?;
-        let entries = import::entries(&bytes).map_err(|fault| in_file(fault.into(), path))?;
-        self.files.extend(leftover::of_text(path, &bytes));
-        self.texts.extend(entries.into_iter().map(|(_, text)| text));
-        Ok(())
+        self.text(&ask::read(path, MOST_BYTES)?, path)
     }
 
     /// Tells whether nothing was added.
@@ -54,11 +57,11 @@ impl Heap {
         self.texts.is_empty()
     }
 
-    /// Adds the entries of one text file of several.
+    /// Adds the entries of a text that is there already.
     fn text(&mut self, bytes: &[u8], path: &Path) -> Result<(), Failure> {
         let entries = import::entries(bytes).map_err(|fault| in_file(fault.into(), path))?;
         self.files.extend(leftover::of_text(path, bytes));
-        self.texts.extend(entries.into_iter().map(|(_, text)| text));
+        entries.into_iter().for_each(|(line, text)| self.push(line, text));
         Ok(())
     }
 
@@ -75,7 +78,7 @@ impl Heap {
             return Err(failure.hint("use a sharper or larger picture, with some white around the code"));
         }
         self.files.extend(file.filter(|_| sight.complete));
-        self.texts.extend(sight.seen.into_iter().map(|seen| Zeroizing::from(seen.text)));
+        (1..).zip(sight.seen).for_each(|(place, seen)| self.push(place, seen.text.into()));
         Ok(())
     }
 
@@ -83,14 +86,17 @@ impl Heap {
     pub fn seen(&mut self, sight: Sight) {
         for text in sight.seen.into_iter().map(|seen| Zeroizing::from(seen.text)) {
             if !self.texts.contains(&text) {
-                self.texts.push(text);
+                self.push(self.texts.len() + 1, text);
             }
         }
     }
 
     /// Reads everything that was heaped up.
     pub fn read(self) -> Result<Found, Failure> {
-        let import = import::read_texts(self.texts.iter().map(|text| text.as_str()))?;
+        let mut import = import::read_texts(self.texts.iter().map(|text| text.as_str()))?;
+        let place = |number: usize| self.places.get(number - 1).copied().unwrap_or(number);
+        import.positions.iter_mut().for_each(|position| *position = place(*position));
+        import.skipped.iter_mut().for_each(|skipped| skipped.position = place(skipped.position));
         Ok(Found { import, files: self.files })
     }
 }
