@@ -68,8 +68,8 @@ impl Bus {
         let asks = ASKS.iter().find(|place| Path::new(place).exists()).ok_or("the package gcr is missing")?;
         let service = format!("[D-BUS Service]\nName=org.gnome.keyring.SystemPrompter\nExec={asks}\n");
         fs::write(self.services.join("asks.service"), service)?;
-        // The bus tells its own address; that one has a comma, which dbus-send takes for the next variable.
-        let others = environment.iter().filter(|(name, _)| *name != "DBUS_SESSION_BUS_ADDRESS");
+        // The bus tells its own address; addresses have a comma, which dbus-send takes for the next variable.
+        let others = environment.iter().filter(|(_, value)| !value.contains(','));
         let variables: Vec<_> = others.map(|(name, value)| format!("{name},{value}")).collect();
         self.ask("UpdateActivationEnvironment", &format!("dict:string:string:{}", variables.join(",")))?;
         self.ask("ReloadConfig", "")?;

@@ -312,6 +312,15 @@ impl Desk {
         self.screen.answer_file_dialog()
     }
 
+    /// Closes the dialog of the system with this title, once it is there, and chooses nothing.
+    ///
+    /// # Errors
+    /// The dialog does not come.
+    pub fn close_dialog(&self, title: &str) -> Outcome {
+        self.focus(title)?;
+        self.press("Escape")
+    }
+
     /// Saves under the name that the system's file dialog proposes, in [`Desk::pictures`], once the dialog is there.
     ///
     /// # Errors

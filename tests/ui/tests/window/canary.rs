@@ -130,13 +130,14 @@ async fn ask(desk: &Desk, window: &Window, command: &str, words: &Value) -> Outc
     let answer: fn(&Desk) -> Outcome = match command {
         "pick_files" | "pick_policy" | "pick_recovery_file" => Desk::answer_file_dialog,
         "save_emergency_sheet" => Desk::answer_save_dialog,
+        "add_backup_folder" | "pick_restore" => |desk| desk.close_dialog("^(Open File|Select Folder)$"),
         _ => return window.invoke(command, words.clone()).await,
     };
     let file = lay_out(desk, command)?;
     // These wait for a person.
     let asked = format!(
         "window.picked = null;
-        window.__TAURI_INTERNALS__.invoke('{command}').then(ok => window.picked = {{ ok }}, error => window.picked = {{ error }});"
+        window.__TAURI_INTERNALS__.invoke('{command}', {words}).then(ok => window.picked = {{ ok }}, error => window.picked = {{ error }});"
     );
     window.execute(&asked).await?;
     answer(desk)?;
