@@ -18,6 +18,7 @@
 
 mod file;
 mod locking;
+mod offered;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,8 @@ use serde::{Deserialize, Serialize};
 use crate::keychain::Provider;
 
 pub use file::{Found, SettingsError, change, read};
-pub use locking::{LocksAfter, Moment, Moments};
+pub use locking::{Moment, Moments};
+pub use offered::{ClearsAfter, DrillAfter, LocksAfter, NotOffered};
 
 /// Is every setting there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,81 +65,6 @@ impl Settings {
         }
     }
 }
-
-/// Is how long a copied code stays on the clipboard: one of [`ClearsAfter::ALL`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "u32", into = "u32")]
-pub struct ClearsAfter(u32);
-
-impl ClearsAfter {
-    /// The seconds a person can choose from.
-    pub const ALL: [Self; 4] = [Self(10), Self(20), Self(30), Self(60)];
-
-    /// Returns it in seconds.
-    pub fn seconds(self) -> u32 {
-        self.0
-    }
-}
-
-impl Default for ClearsAfter {
-    fn default() -> Self {
-        Self(30)
-    }
-}
-
-impl From<ClearsAfter> for u32 {
-    fn from(after: ClearsAfter) -> Self {
-        after.0
-    }
-}
-
-impl TryFrom<u32> for ClearsAfter {
-    type Error = NotOffered;
-
-    fn try_from(seconds: u32) -> Result<Self, NotOffered> {
-        Self::ALL.into_iter().find(|after| after.0 == seconds).ok_or(NotOffered)
-    }
-}
-
-/// Is how many days pass between two restore drills: one of [`DrillAfter::ALL`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "u32", into = "u32")]
-pub struct DrillAfter(u32);
-
-impl DrillAfter {
-    /// The days a person can choose from; 0 is never.
-    pub const ALL: [Self; 5] = [Self(30), Self(90), Self(180), Self(365), Self(0)];
-
-    /// Returns it in days, if there is to be a drill at all.
-    pub fn days(self) -> Option<u32> {
-        Some(self.0).filter(|days| *days > 0)
-    }
-}
-
-impl Default for DrillAfter {
-    fn default() -> Self {
-        Self(90)
-    }
-}
-
-impl From<DrillAfter> for u32 {
-    fn from(after: DrillAfter) -> Self {
-        after.0
-    }
-}
-
-impl TryFrom<u32> for DrillAfter {
-    type Error = NotOffered;
-
-    fn try_from(days: u32) -> Result<Self, NotOffered> {
-        Self::ALL.into_iter().find(|after| after.0 == days).ok_or(NotOffered)
-    }
-}
-
-/// Says that a time is none of [`ClearsAfter::ALL`], [`DrillAfter::ALL`] or [`LocksAfter::ALL`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the time is none of those offered")]
-pub struct NotOffered;
 
 /// Names a language of the window.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
