@@ -73,6 +73,9 @@ const MARKS: &[(&str, Service)] = &[
     (".tmp.driveupload", Service::GoogleDrive),
 ];
 
+/// What Dropbox keeps in a folder `.dropbox` at home, which is no mark: what lies at home is not copied for that.
+const OWN_DATA: &str = "info.json";
+
 /// Folders at home that macOS copies to iCloud when the person wishes so, under their ordinary names.
 const TAKEN_OVER: [&str; 2] = ["Desktop", "Documents"];
 
@@ -80,11 +83,15 @@ const TAKEN_OVER: [&str; 2] = ["Desktop", "Documents"];
 ///
 /// A folder may be copied by a program that leaves neither name nor mark, so that nothing is no promise.
 pub fn service_of(file: &Path, exists: impl Fn(&Path) -> bool) -> Option<Service> {
-    file.ancestors().skip(1).find_map(|folder| {
-        by_name(folder)
-            .or_else(|| MARKS.iter().find(|(mark, _)| exists(&folder.join(mark))).map(|(_, service)| *service))
-            .or_else(|| taken_over(folder, &exists))
-    })
+    file.ancestors()
+        .skip(1)
+        .find_map(|folder| by_name(folder).or_else(|| by_mark(folder, &exists)).or_else(|| taken_over(folder, &exists)))
+}
+
+fn by_mark(folder: &Path, exists: impl Fn(&Path) -> bool) -> Option<Service> {
+    let is_own_data = |mark: &Path| exists(&mark.join(OWN_DATA));
+    let marked = |mark: &Path| exists(mark) && !is_own_data(mark);
+    MARKS.iter().find(|(mark, _)| marked(&folder.join(mark))).map(|(_, service)| *service)
 }
 
 /// Knows `OneDrive - Company`, `Dropbox (Company)` and `GoogleDrive-ada@example.org` by how they begin.
@@ -159,6 +166,13 @@ mod tests {
             assert_eq!(found, Some(*service), "{mark}");
             assert_eq!(service_of(Path::new("/data/code.png"), |path| path == top), None, "it lies beside");
         }
+    }
+
+    #[test]
+    fn takes_no_home_for_a_copied_folder_because_dropbox_keeps_its_data_there() {
+        let own = ["/home/ada/.dropbox", "/home/ada/.dropbox/info.json"].map(Path::new);
+        let exists = |path: &Path| own.contains(&path);
+        assert_eq!(service_of(Path::new("/home/ada/Pictures/code.png"), exists), None);
     }
 
     #[test]
