@@ -1,11 +1,11 @@
 //! Frozen screens of which a person chooses a part: the pixels stay in the helper, and go with it.
 
 use std::process::{Child, ChildStdout};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::helper::{Ended, GLANCE};
+use super::helper::{Ended, wait};
 use super::stream::failed;
 use super::{CaptureError, Region, Sight, still};
 use crate::scan::{Frame, Stop};
@@ -95,18 +95,4 @@ fn listen(mut output: ChildStdout, said: &Sender<Said>) {
         goes_on = part.is_ok();
         goes_on &= said.send(Said::Part(part)).is_ok();
     }
-}
-
-/// Waits for what a helper says, for so long at most; nothing when it is told to stop.
-fn wait(answers: &Receiver<Said>, limit: Duration, stop: &Stop) -> Result<Option<Said>, CaptureError> {
-    let mut rest = limit;
-    while !stop.is_stopped() {
-        match answers.recv_timeout(rest.min(GLANCE)) {
-            Ok(said) => return Ok(Some(said)),
-            Err(RecvTimeoutError::Timeout) if rest > GLANCE => rest -= GLANCE,
-            Err(RecvTimeoutError::Timeout) => return Err(CaptureError::TimedOut),
-            Err(RecvTimeoutError::Disconnected) => return Err(failed("the helper ended")),
-        }
-    }
-    Ok(None)
 }

@@ -32,7 +32,7 @@ const LIST_LIMIT: Duration = Duration::from_secs(10);
 const WATCH_LIMIT: Duration = Duration::from_secs(600);
 
 /// How often waiting looks at whether it was told to stop.
-pub(super) const GLANCE: Duration = Duration::from_millis(20);
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// Is a process without keys that looks at the screen, the clipboard, a picture or through a camera and reads what
 /// is there.
@@ -80,15 +80,8 @@ impl Helper {
         let order = order(None, own, self.limit);
         let (child, output, _asking) = self.start(target.word(), &order, Zeroizing::default())?;
         let _ended = Ended(child);
-        let answer = listen_apart(output);
-        let mut rest = self.limit;
-        while !stop.is_stopped() {
-            match heard(&answer, rest.min(GLANCE)) {
-                Err(CaptureError::TimedOut) if rest > GLANCE => rest -= GLANCE,
-                answer => return sight::read(&answer?).map(Some),
-            }
-        }
-        Ok(None)
+        let answer = wait(&listen_apart(output), self.limit, stop)?;
+        answer.map(|bytes| sight::read(&within_bounds(bytes)?)).transpose()
     }
 
     /// Decodes a picture file and reads its QR codes, each helper one picture. Blocks as [`Self::look`] does.
@@ -215,10 +208,25 @@ fn listen_apart(output: ChildStdout) -> Receiver<Zeroizing<Vec<u8>>> {
 
 /// Waits for all that a helper says, for so long at most.
 fn heard(answer: &Receiver<Zeroizing<Vec<u8>>>, limit: Duration) -> Result<Zeroizing<Vec<u8>>, CaptureError> {
-    match answer.recv_timeout(limit) {
-        Ok(bytes) => within_bounds(bytes),
-        Err(RecvTimeoutError::Timeout) => Err(CaptureError::TimedOut),
-        Err(RecvTimeoutError::Disconnected) => Err(failed("the helper cannot be heard")),
+    within_bounds(answer.recv_timeout(limit).map_err(unheard)?)
+}
+
+/// Waits for the next thing a helper says, for so long at most; nothing when it is told to stop.
+pub(super) fn wait<T>(answers: &Receiver<T>, limit: Duration, stop: &Stop) -> Result<Option<T>, CaptureError> {
+    let mut rest = limit;
+    while !stop.is_stopped() {
+        match answers.recv_timeout(rest.min(GLANCE)) {
+            Err(RecvTimeoutError::Timeout) if rest > GLANCE => rest -= GLANCE,
+            answer => return answer.map(Some).map_err(unheard),
+        }
+    }
+    Ok(None)
+}
+
+fn unheard(why: RecvTimeoutError) -> CaptureError {
+    match why {
+        RecvTimeoutError::Timeout => CaptureError::TimedOut,
+        RecvTimeoutError::Disconnected => failed("the helper ended"),
     }
 }
 
