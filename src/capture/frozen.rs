@@ -68,16 +68,21 @@ impl Frozen {
     }
 
     /// Answers what stands in a part of one monitor; where the first look saw nothing, a closer one is taken. A code
-    /// counts by its middle. Nothing when it is told to stop.
+    /// counts by its middle. Nothing when it is told to stop. After a look that was not answered there is no other: what
+    /// comes late would be taken for the answer to that one.
     ///
     /// # Errors
     /// [`CaptureError::TimedOut`] when the time of the pictures is over; [`CaptureError::HelperFailed`].
-    pub fn look(&self, region: Region, stop: &Stop) -> Result<Option<Sight>, CaptureError> {
+    pub fn look(&mut self, region: Region, stop: &Stop) -> Result<Option<Sight>, CaptureError> {
         let asked = serde_json::to_string(&region).map_err(failed)?;
         if self.parts.send(asked).is_err() || Instant::now() >= self.until {
             return Err(CaptureError::TimedOut);
         }
-        match wait(&self.answers, PART_LIMIT, stop)? {
+        let answer = wait(&self.answers, PART_LIMIT, stop);
+        if !matches!(answer, Ok(Some(_))) {
+            self.until = Instant::now();
+        }
+        match answer? {
             Some(Said::Part(said)) => said.map(Some),
             Some(Said::Pictures(_)) => Err(failed("the answer makes no sense")),
             None => Ok(None),

@@ -394,7 +394,11 @@ mod tests {
         );
         let stop = Stop::default();
         stop.stop();
-        assert_eq!(frozen_with("exec sleep 60").unwrap().unwrap().look(PART, &stop), Ok(None));
+        let late = document(&format!(r#"{{"Ok":{{{PLACE},"seen":[],"complete":true}}}}"#));
+        let mut stopped = frozen_with(&format!("read -r part; {late}; exec sleep 60")).unwrap().unwrap();
+        assert_eq!(stopped.look(PART, &stop), Ok(None));
+        let later = stopped.look(PART, &Stop::default());
+        assert_eq!(later, Err(CaptureError::TimedOut), "an answer that comes late is not that of another part");
         assert!(freeze_with("exec sleep 60", &stop).unwrap().is_none());
         assert_eq!(freeze_with("exit 0", &Stop::default()).unwrap_err().code(), "capture_failed");
         let error = freeze_with(&document(r#"{"Err":"no_portal"}"#), &Stop::default()).unwrap_err();

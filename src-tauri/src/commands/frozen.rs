@@ -114,7 +114,7 @@ fn forget_in_time(session: Session, since: Instant) {
 
 /// Looks without holding the vault; locking or closing meanwhile drops the pictures.
 fn look(session: &Session, region: Region) -> Result<Option<found::Found>, ErrorView> {
-    let held = session.with(|open| open.frozen.take().ok_or_else(gone))?;
+    let mut held = session.with(|open| open.frozen.take().ok_or_else(gone))?;
     let stop = session.begin_look();
     let looked = held.frozen.look(region, &stop);
     if stop.is_stopped() || held.since.elapsed() >= LIFE {
