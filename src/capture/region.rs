@@ -8,7 +8,7 @@ use super::{Place, Seen, Shot, Sight, Spot};
 use crate::scan::{self, Budget};
 
 /// How long the second look at a part may take: the person waits for just this.
-const CLOSELY: Budget = Budget { per_picture: Duration::from_secs(15) };
+pub(super) const CLOSELY: Budget = Budget { per_picture: Duration::from_secs(15) };
 
 /// Pixels that a second look takes in around a part, at least.
 const MARGIN: u32 = 64;
@@ -84,21 +84,21 @@ impl Region {
 }
 
 /// Answers what stands in a part: of what the first look saw, or where that is nothing, of a closer look.
-pub(super) fn look(shots: &[Shot], first: &Sight, region: Region) -> Sight {
+pub(super) fn look(shots: &[Shot], first: &Sight, region: Region, closely: Budget) -> Sight {
     let inside = |seen: &Seen| seen.spot.as_ref().is_some_and(|spot| region.holds(spot));
     let mut sight = Sight { seen: first.seen.iter().filter(|seen| inside(seen)).cloned().collect(), ..first.clone() };
     if sight.seen.is_empty() {
-        (sight.seen, sight.complete) = closer(shots, region);
+        (sight.seen, sight.complete) = closer(shots, region, closely);
         sight.seen.retain(inside);
     }
     sight
 }
 
 /// Reads the part alone: in a small picture there is time for what a large one does not get.
-fn closer(shots: &[Shot], region: Region) -> (Vec<Seen>, bool) {
+fn closer(shots: &[Shot], region: Region, closely: Budget) -> (Vec<Seen>, bool) {
     let Some(frame) = shots.get(region.place).map(|shot| &shot.frame) else { return (Vec::new(), true) };
     let Some(part) = region.widened(frame.width(), frame.height()) else { return (Vec::new(), true) };
-    let reading = scan::read_within(&frame.part(part.x, part.y, part.width, part.height), CLOSELY);
+    let reading = scan::read_within(&frame.part(part.x, part.y, part.width, part.height), closely);
     let back = |(x, y): (i32, i32)| (x.saturating_add_unsigned(part.x), y.saturating_add_unsigned(part.y));
     let seen = reading.symbols.into_iter().map(|symbol| {
         let spot = Some(Spot { place: region.place, corners: symbol.corners.map(back) });
@@ -109,6 +109,7 @@ fn closer(shots: &[Shot], region: Region) -> (Vec<Seen>, bool) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::serve::tests::showing;
     use super::*;
     use crate::scan::Frame;
 
@@ -144,12 +145,6 @@ mod tests {
         assert!(Area { x: i32::MIN, y: i32::MIN, width: u32::MAX, height: u32::MAX }.on(&places).len() == 2);
     }
 
-    fn showing(text: &str) -> Frame {
-        let code = qrcode::QrCode::new(text).unwrap();
-        let image = code.render::<image::Luma<u8>>().module_dimensions(4, 4).build();
-        Frame::new(image.width(), image.height(), image.into_raw()).unwrap()
-    }
-
     /// A white desk of 800 × 600 with a code at (400, 200).
     fn shot(text: &str) -> Shot {
         let code = showing(text);
@@ -174,9 +169,9 @@ mod tests {
             spot: Some(square(0, 420, 220, 80)),
         }];
         let first = Sight { seen, complete: true, places: vec![place(0, 100)] };
-        assert_eq!(texts(&look(&shots, &first, around)), ["seen first"]);
+        assert_eq!(texts(&look(&shots, &first, around, CLOSELY)), ["seen first"]);
         let blind = Sight { seen: Vec::new(), ..first };
-        let closer = look(&shots, &blind, around);
+        let closer = look(&shots, &blind, around, CLOSELY);
         assert_eq!(texts(&closer), ["on the picture"]);
         let (x, y) = closer.seen[0].spot.as_ref().unwrap().corners[0];
         assert!((400..440).contains(&x) && (200..240).contains(&y), "corners are those of the whole picture: {x} {y}");
@@ -187,9 +182,9 @@ mod tests {
         let shots = [shot("on the picture")];
         let blind = Sight { places: vec![place(0, 100)], complete: true, ..Sight::default() };
         let beside = Region { place: 0, x: 300, y: 180, width: 120, height: 200 };
-        assert!(look(&shots, &blind, beside).seen.is_empty(), "the margin reaches it, and it does not count");
+        assert!(look(&shots, &blind, beside, CLOSELY).seen.is_empty(), "the margin reaches it, and it does not count");
         for nowhere in [Region { place: 7, ..beside }, Region { x: 5_000, ..beside }, Region { width: 0, ..beside }] {
-            assert!(look(&shots, &blind, nowhere).seen.is_empty());
+            assert!(look(&shots, &blind, nowhere, CLOSELY).seen.is_empty());
         }
     }
 
@@ -198,6 +193,6 @@ mod tests {
         let shots = [shot("on the picture")];
         let blind = Sight { places: vec![place(0, 100)], complete: true, ..Sight::default() };
         let tight = Region { place: 0, x: 430, y: 230, width: 60, height: 60 };
-        assert_eq!(texts(&look(&shots, &blind, tight)), ["on the picture"]);
+        assert_eq!(texts(&look(&shots, &blind, tight, CLOSELY)), ["on the picture"]);
     }
 }

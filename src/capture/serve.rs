@@ -11,6 +11,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::frozen::LIFE;
+use super::region::CLOSELY;
 use super::sight::{self, Answer, Order};
 use super::{
     Area, CaptureError, Place, Region, Seen, Shot, Sight, Spot, Target, camera, clipboard, region, screen, still,
@@ -101,6 +102,9 @@ fn picture(announced: u64) -> Option<Zeroizing<Vec<u8>>> {
 /// The most bytes of a line that asks for a part.
 const MOST_PART: u64 = 1024;
 
+/// What writing and hearing the answer may take of the time.
+const ANSWERING: Duration = Duration::from_secs(2);
+
 /// How much longer than its time the helper lives: who asked is the one to end it, and to say why.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -125,8 +129,9 @@ fn look(target: Target, order: &Order, limit: Duration, picture: &[u8]) -> Answe
         Target::Clipboard => at_clipboard(&clipboard::read(&mut clipboard::open()?)?),
         Target::Picture => in_picture(picture),
         Target::Screen => {
+            let until = Instant::now() + limit;
             let (shots, area) = (shots(limit)?, order.area);
-            Ok(area.map_or_else(|| at_screens(&shots), |area| in_area(&shots, area)))
+            Ok(area.map_or_else(|| at_screens(&shots), |area| in_area(&shots, area, until)))
         }
     }
 }
@@ -136,12 +141,17 @@ fn shots(limit: Duration) -> Result<Vec<Shot>, CaptureError> {
     screen::shots(|name| std::env::var_os(name), limit / 5 * 4)
 }
 
-/// Reads what stands in an area of the desktop, on each monitor that it falls on.
-fn in_area(shots: &[Shot], area: Area) -> Sight {
+/// Reads what stands in an area of the desktop, on each monitor that it falls on, with a share of the time for each: who
+/// asks at `until` gets what was read by then.
+fn in_area(shots: &[Shot], area: Area, until: Instant) -> Sight {
     let first = at_screens(shots);
     let mut sight = Sight { seen: Vec::new(), complete: true, ..first.clone() };
-    for part in area.on(&first.places) {
-        let there = region::look(shots, &first, part);
+    let parts = area.on(&first.places);
+    for (done, part) in parts.iter().enumerate() {
+        let left = until.saturating_duration_since(Instant::now() + ANSWERING);
+        let share = left / (parts.len() - done) as u32;
+        let closely = Budget { per_picture: share.min(CLOSELY.per_picture) };
+        let there = region::look(shots, &first, *part, closely);
         sight.seen.extend(there.seen);
         sight.complete &= there.complete;
     }
@@ -166,7 +176,7 @@ fn freeze(order: &Order, limit: Duration, parts: &Receiver<Region>) -> bool {
     drop(pictures);
     end_in_time(LIFE);
     while let (true, Ok(part)) = (goes_on, parts.recv()) {
-        let there = without(region::look(&shots, &first, part), &order.own);
+        let there = without(region::look(&shots, &first, part, CLOSELY), &order.own);
         goes_on = still::write(&mut output, &Ok(there)).is_ok();
     }
     goes_on
@@ -242,7 +252,7 @@ fn without(mut sight: Sight, own: &[Mark]) -> Sight {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     const LINK: &str = "otpauth://totp/Harbour:ada?secret=JBSWY3DPEHPK3PXP";
@@ -251,7 +261,8 @@ mod tests {
         words.iter().map(OsString::from).collect::<Vec<_>>().into_iter()
     }
 
-    fn showing(text: &str) -> Frame {
+    /// Draws a code of dark modules, each 4 pixels wide.
+    pub fn showing(text: &str) -> Frame {
         let code = qrcode::QrCode::new(text).unwrap();
         let image = code.render::<image::Luma<u8>>().module_dimensions(4, 4).build();
         Frame::new(image.width(), image.height(), image.into_raw()).unwrap()
@@ -275,6 +286,14 @@ mod tests {
         assert_eq!((&*sight.seen[0].text, sight.seen.len(), sight.complete), (LINK, 1, true));
         assert_eq!(sight.seen[0].spot.as_ref().unwrap().place, 1);
         assert_eq!(sight.places[1].x, 64);
+    }
+
+    #[test]
+    fn looks_closer_at_an_area_only_while_somebody_waits() {
+        let shots = [shot(Frame::draw(64, 64, |x, y| if (x / 8 + y / 8) % 2 == 0 { 0 } else { 255 }), 0)];
+        let area = Area { x: 0, y: 0, width: 64, height: 64 };
+        let complete = |seconds| in_area(&shots, area, Instant::now() + Duration::from_secs(seconds)).complete;
+        assert_eq!((complete(60), complete(0)), (true, false));
     }
 
     #[test]
