@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use super::stream::failed;
+use super::stream::{bytes, document, failed, number};
 use super::{CaptureError, Shot, Sight, Spot};
 use crate::scan::Frame;
 
@@ -30,10 +30,7 @@ struct Head {
 
 /// Writes one document.
 pub(super) fn write<T: Serialize>(output: &mut impl Write, said: &Result<T, CaptureError>) -> std::io::Result<()> {
-    // Room for what a few codes say, so that growing leaves no copy behind.
-    let mut document = Zeroizing::new(Vec::with_capacity(1 << 16));
-    serde_json::to_writer(&mut *document, said)?;
-    let length = u32::try_from(document.len()).unwrap_or(u32::MAX);
+    let (length, document) = document(said)?;
     output.write_all(&length.to_le_bytes())?;
     output.write_all(&document)?;
     output.flush()
@@ -55,8 +52,7 @@ pub(super) fn read_all(input: &mut impl Read) -> Result<(Sight, Vec<Frame>), Cap
         return Err(failed("the helper said too much"));
     }
     let pictures = sizes.into_iter().map(|(width, height)| {
-        let mut pixels = vec![0; width as usize * height as usize];
-        input.read_exact(&mut pixels).map_err(|_| failed("the helper ended"))?;
+        let pixels = bytes(input, width as usize * height as usize)?;
         Frame::new(width, height, pixels).map_err(|_| failed("the answer makes no sense"))
     });
     Ok((sight, pictures.collect::<Result<_, _>>()?))
@@ -69,14 +65,11 @@ pub(super) fn read_sight(input: &mut impl Read) -> Result<Sight, CaptureError> {
 
 /// Reads one document.
 fn read<T: DeserializeOwned + Stands>(input: &mut impl Read) -> Result<T, CaptureError> {
-    let mut length = [0; 4];
-    input.read_exact(&mut length).map_err(|_| failed("the helper ended"))?;
-    let length = u32::from_le_bytes(length);
+    let length = number(input)?;
     if length > MOST_DOCUMENT {
         return Err(failed("the helper said too much"));
     }
-    let mut document = Zeroizing::new(vec![0; length as usize]);
-    input.read_exact(&mut document).map_err(|_| failed("the helper ended"))?;
+    let document = Zeroizing::new(bytes(input, length as usize)?);
     let garbled = || failed("the answer makes no sense");
     let said: Result<T, CaptureError> = serde_json::from_slice(&document).map_err(|_| garbled())?;
     said.and_then(|said| if said.stands() { Ok(said) } else { Err(garbled()) })
@@ -151,6 +144,7 @@ fn scaled(at: u32, to: u32, from: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::serve::tests::showing;
     use super::*;
     use crate::capture::{Place, Seen};
     use crate::scan;
@@ -228,9 +222,7 @@ mod tests {
 
     #[test]
     fn a_code_that_was_read_is_no_code_on_the_small_picture() {
-        let code = qrcode::QrCode::new("otpauth://totp/a?secret=JBSWY3DPEHPK3PXP").unwrap();
-        let image = code.render::<image::Luma<u8>>().module_dimensions(4, 4).build();
-        let frame = Frame::new(image.width(), image.height(), image.into_raw()).unwrap();
+        let frame = showing("otpauth://totp/a?secret=JBSWY3DPEHPK3PXP");
         let read = scan::read(&frame);
         assert_eq!(scan::read(&small(&shot(frame.clone()), &[])).len(), 1, "before, it can be read");
         let spot = Spot { place: 0, corners: read[0].corners };

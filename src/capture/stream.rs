@@ -5,6 +5,7 @@
 
 use std::io::{Read, Write};
 
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::{CaptureError, Preview, Seen, Sighting};
@@ -25,11 +26,8 @@ pub(super) fn write(output: &mut impl Write, next: &Result<Sighting, CaptureErro
         Ok(sighting) => (Some(&sighting.preview), Ok(&sighting.seen)),
         Err(error) => (None, Err(error)),
     };
-    // Room for what a few codes say, so that growing leaves no copy behind.
-    let mut document = Zeroizing::new(Vec::with_capacity(1 << 16));
-    serde_json::to_writer(&mut *document, &said)?;
+    let (length, document) = document(&said)?;
     let (width, height) = preview.map_or((0, 0), |preview| (preview.width, preview.height));
-    let length = u32::try_from(document.len()).unwrap_or(u32::MAX);
     for number in [width, height, length] {
         output.write_all(&number.to_le_bytes())?;
     }
@@ -57,13 +55,21 @@ pub(super) fn read(input: &mut impl Read) -> Result<Sighting, CaptureError> {
     Ok(Sighting { preview, seen })
 }
 
-fn number(input: &mut impl Read) -> Result<u32, CaptureError> {
+/// Makes a document and says how long it is.
+pub(super) fn document(said: &impl Serialize) -> std::io::Result<(u32, Zeroizing<Vec<u8>>)> {
+    // Room for what a few codes say, so that growing leaves no copy behind.
+    let mut document = Zeroizing::new(Vec::with_capacity(1 << 16));
+    serde_json::to_writer(&mut *document, said)?;
+    Ok((u32::try_from(document.len()).unwrap_or(u32::MAX), document))
+}
+
+pub(super) fn number(input: &mut impl Read) -> Result<u32, CaptureError> {
     let mut bytes = [0; 4];
     input.read_exact(&mut bytes).map_err(|_| failed("the helper ended"))?;
     Ok(u32::from_le_bytes(bytes))
 }
 
-fn bytes(input: &mut impl Read, length: usize) -> Result<Vec<u8>, CaptureError> {
+pub(super) fn bytes(input: &mut impl Read, length: usize) -> Result<Vec<u8>, CaptureError> {
     let mut bytes = vec![0; length];
     input.read_exact(&mut bytes).map_err(|_| failed("the helper ended"))?;
     Ok(bytes)
